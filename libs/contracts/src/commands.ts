@@ -1,0 +1,59 @@
+import { Type } from 'class-transformer';
+import {
+  IsDefined,
+  IsIn,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import type { Change } from './change';
+import { DIGEST, MatchesSchema } from './events/fields';
+import { CAMPAIGN_ID, JOB_ID } from './words';
+
+/** Who wishes something and why; the actor is set by the service that authenticated it. */
+export class Actor {
+  @IsString() @MinLength(1) @MaxLength(200) by!: string;
+  @IsString() @MaxLength(500) reason!: string;
+}
+
+/** A change submitted by hand, with the same rules as one that arrives on the bus. */
+export class SubmitChange {
+  @MatchesSchema('change') change!: Change;
+}
+
+export class ApproveCampaign {
+  @Matches(CAMPAIGN_ID) campaign!: string;
+  @IsDefined() @ValidateNested() @Type(() => Actor) actor!: Actor;
+  /** What is being approved; refused when the plan is another one by now. */
+  @Matches(DIGEST) planDigest!: string;
+}
+
+const CAMPAIGN_VERBS = ['start', 'pause', 'resume', 'abort'] as const;
+export type CampaignVerb = (typeof CAMPAIGN_VERBS)[number];
+
+export class ControlCampaign {
+  @Matches(CAMPAIGN_ID) campaign!: string;
+  @IsIn(CAMPAIGN_VERBS) verb!: CampaignVerb;
+  @IsDefined() @ValidateNested() @Type(() => Actor) actor!: Actor;
+}
+
+const JOB_VERBS = ['retry', 'skip', 'complete', 'take-over', 'hand-back'] as const;
+export type JobVerb = (typeof JOB_VERBS)[number];
+
+export class ControlJob {
+  @Matches(CAMPAIGN_ID) campaign!: string;
+  @Matches(JOB_ID) job!: string;
+  @IsIn(JOB_VERBS) verb!: JobVerb;
+  @IsDefined() @ValidateNested() @Type(() => Actor) actor!: Actor;
+}
+
+/** A landscape that was stored as a document is to become the CMDB's present state. */
+export class ImportLandscape {
+  @Matches(DIGEST) landscapeDigest!: string;
+  @IsString() @MaxLength(500) source!: string;
+  @IsDefined() @ValidateNested() @Type(() => Actor) actor!: Actor;
+  @IsOptional() @IsString() @MaxLength(64) requestId?: string;
+}

@@ -1,0 +1,17 @@
+import 'reflect-metadata';
+export * from './change';
+export * from './cloud-event';
+export * from './commands';
+export * from './events/campaign-events';
+export * from './events/fields';
+export * from './events/other-events';
+export * from './fault';
+export * from './landscape';
+export * from './plan';
+export * from './policy';
+export * from './registry';
+export * from './schemas/schemas';
+export * from './shape';
+export * from './subjects';
+export * from './words';
+export * from './work';

@@ -1,0 +1,31 @@
+import type { Executor } from './plan';
+
+/** Where messages travel. Everything that publishes or consumes takes its subjects from here. */
+export const subjects = {
+  changesApproved: 'patchtide.changes.approved',
+  campaignCommands: 'patchtide.commands.campaign',
+  landscapeCommands: 'patchtide.commands.landscape',
+  /** Stream names may hold dots and tildes; one subject token may not. */
+  event: (category: string, stream: string, type: string) =>
+    `patchtide.events.${category}.${stream.replace(/[^A-Za-z0-9_-]/g, '_')}.${type}`,
+  reports: (campaign: string) => `patchtide.reports.${campaign}`,
+  work: (executor: Exclude<Executor, 'person'>, zone: string) => `patchtide.work.${executor}.${zone}`,
+  dead: (stream: string) => `patchtide.dead.${stream}`,
+} as const;
+
+/** CloudEvents type of an inbound approved change. */
+export const CHANGE_APPROVED = 'change.approved';
+/** Zone of executors that serve every zone. */
+export const ALL_ZONES = 'all';
+
+export const streamOf = {
+  campaign: (id: string) => `campaign-${id}`,
+  landscape: (id: string) => `landscape-${id}`,
+  plan: (id: string) => `plan-${id}`,
+  suppression: (id: string) => `suppression-${id}`,
+  /** Incident ids hold characters that a stream name may not: each becomes an underscore and its code. */
+  incident: (id: string) =>
+    `incident-${id.replace(/[^A-Za-z0-9-]/g, (c) => `_${c.charCodeAt(0).toString(16).padStart(2, '0')}`)}`,
+} as const;
+/** The stream in which landscapes handed in by hand are recorded; no campaign id starts with an underscore. */
+export const CURRENT_LANDSCAPE_STREAM = 'landscape-_current';

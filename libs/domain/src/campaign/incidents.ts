@@ -1,0 +1,72 @@
+import type { AttemptFinished, CampaignEvent, PlanJob } from '@patchtide/contracts';
+import { toMs } from '../instant';
+import { waitingFor } from '../plan/plan-index';
+import { lastSafeMs } from './dispatch';
+import type { Execution, JobStatus } from './state';
+
+export function incidentId(execution: Execution, job: string): string {
+  return `${execution.plan.change}~${job}`;
+}
+
+/** What an operator may answer to a job that needs somebody. */
+export function allowedAnswers(job: PlanJob, status: JobStatus): string[] {
+  const canSkip = job.action !== 'STOP';
+  switch (status) {
+    case 'failed':
+    case 'unknown':
+      return ['retry', ...(canSkip ? ['skip'] : []), 'complete', 'take-over'];
+    case 'waiting':
+      return [...(canSkip ? ['skip'] : []), 'take-over'];
+    case 'taken-over':
+      return ['complete', 'hand-back', ...(canSkip ? ['skip'] : [])];
+    default:
+      return [];
+  }
+}
+
+type FailureReport = Pick<AttemptFinished, 'job' | 'attempt' | 'summary' | 'outputTail'> & {
+  readonly outcome: Exclude<AttemptFinished['outcome'], 'succeeded'>;
+};
+
+/** The incident of a failed attempt, new or opened again. */
+export function openIncident(
+  execution: Execution,
+  job: PlanJob,
+  report: FailureReport,
+  at: string,
+): CampaignEvent {
+  return {
+    type: 'IncidentOpened',
+    data: {
+      incident: incidentId(execution, job.id),
+      job: job.id,
+      jobName: job.name,
+      ci: job.ci,
+      server: job.server,
+      ...(job.application === null ? {} : { application: job.application }),
+      ...(job.owner === null ? {} : { owner: job.owner }),
+      outcome: report.outcome,
+      summary: report.summary,
+      outputTail: report.outputTail,
+      attempt: report.attempt,
+      waiting: waitingFor(execution.index, job.id).size,
+      slackMs: lastSafeMs(execution, job.id) - toMs(at),
+      answers: allowedAnswers(job, 'failed'),
+      at,
+    },
+  };
+}
+
+/** Closes the job's incident, if one is open. */
+export function resolveIncident(
+  execution: Execution,
+  job: string,
+  how: 'reaction' | 'operator' | 'restore',
+  by: string,
+  at: string,
+): CampaignEvent[] {
+  const incident = execution.incidents.get(incidentId(execution, job));
+  return incident?.open === true
+    ? [{ type: 'IncidentResolved', data: { incident: incident.id, job, how, by, at } }]
+    : [];
+}

@@ -1,0 +1,147 @@
+import type { AttemptFinished, AttemptStarted, CampaignEvent, PlanReaction } from '@patchtide/contracts';
+import { toInstant, toMs } from '../instant';
+import { budgetChanges } from './budgets';
+import { openIncident, resolveIncident } from './incidents';
+import {
+  type Execution,
+  givesBack,
+  isRestoring,
+  isSettled,
+  type JobState,
+  obligationOf,
+  PATCHTIDE,
+} from './state';
+
+/**
+ * What an executor's report means. Repeated and outdated reports mean nothing; a late end of the present attempt is
+ * taken as the evidence it is, even after the attempt was given up as unknown.
+ */
+export function decideReport(
+  execution: Execution,
+  report: AttemptStarted | AttemptFinished,
+  at: string,
+): CampaignEvent[] {
+  const job = execution.jobs.get(report.job);
+  if (!job || job.attempt !== report.attempt || isSettled(job.status) || job.status === 'taken-over')
+    return [];
+  if (report.kind === 'started') {
+    if (job.status !== 'dispatched') return [];
+    return [
+      {
+        type: 'JobStarted',
+        data: { job: report.job, attempt: report.attempt, executor: report.executor, at },
+      },
+    ];
+  }
+  const isOpen = execution.inFlight.has(report.job) || job.status === 'unknown';
+  if (!isOpen) return [];
+  return report.outcome === 'succeeded'
+    ? succeed(execution, job, report, at)
+    : fail(execution, job, { ...report, outcome: report.outcome }, at);
+}
+
+/** Nobody has reported on an attempt for longer than it may take: what became of it is unknown. */
+export function decideSilence(
+  execution: Execution,
+  { job: id, attempt, at }: { job: string; attempt: number; at: string },
+): CampaignEvent[] {
+  const job = execution.jobs.get(id);
+  if (!job || job.attempt !== attempt || !execution.inFlight.has(id)) return [];
+  const summary =
+    'No executor has reported on this attempt in time. Look at the host, then retry, complete or take over.';
+  return fail(execution, job, { job: id, attempt, outcome: 'unknown', summary, outputTail: '' }, at);
+}
+
+function succeed(execution: Execution, job: JobState, report: AttemptFinished, at: string): CampaignEvent[] {
+  const { exitCode, bootId, facts } = report;
+  const succeeded: CampaignEvent = {
+    type: 'JobSucceeded',
+    data: {
+      job: report.job,
+      attempt: report.attempt,
+      summary: report.summary,
+      ...(exitCode === undefined ? {} : { exitCode }),
+      ...(bootId === undefined ? {} : { bootId }),
+      ...(facts === undefined ? {} : { facts }),
+      at,
+    },
+  };
+  const how = job.reactions > 0 ? 'reaction' : 'operator';
+  return [
+    succeeded,
+    ...discharged(execution, job, 'verified', PATCHTIDE, at),
+    ...resolveIncident(execution, report.job, how, PATCHTIDE, at),
+    ...budgetChanges(execution, without(execution.failing, report.job), at),
+  ];
+}
+
+/** The obligation that this job gives back, discharged. */
+export function discharged(
+  execution: Execution,
+  job: JobState,
+  how: 'verified' | 'by-hand' | 'signed',
+  by: string,
+  at: string,
+): CampaignEvent[] {
+  const obligation = givesBack(job.plan) ? obligationOf(job.plan) : null;
+  if (!obligation || execution.obligations.get(obligation.id)?.open !== true) return [];
+  return [
+    { type: 'ObligationDischarged', data: { obligation: obligation.id, job: job.plan.id, how, by, at } },
+  ];
+}
+
+type Failure = Pick<AttemptFinished, 'job' | 'attempt' | 'summary' | 'outputTail' | 'exitCode'> & {
+  readonly outcome: Exclude<AttemptFinished['outcome'], 'succeeded'>;
+};
+
+function fail(execution: Execution, job: JobState, report: Failure, at: string): CampaignEvent[] {
+  const { outcome, summary, outputTail, exitCode } = report;
+  const failed: CampaignEvent = {
+    type: 'JobFailed',
+    data: {
+      job: job.plan.id,
+      attempt: job.attempt,
+      outcome,
+      summary,
+      outputTail,
+      ...(exitCode === undefined ? {} : { exitCode }),
+      at,
+    },
+  };
+  const incident = openIncident(execution, job.plan, report, at);
+  const retry = retryByRule(execution, job, outcome, at);
+  if (retry) return [failed, incident, retry];
+  return [failed, incident, ...budgetChanges(execution, new Set([...execution.failing, job.plan.id]), at)];
+}
+
+function retryByRule(execution: Execution, job: JobState, outcome: string, at: string): CampaignEvent | null {
+  if (isRestoring(execution, job.plan.group) && !givesBack(job.plan)) return null;
+  const rule = execution.plan.reactions.find((reaction) => matches(reaction, job, outcome));
+  if (!rule || job.reactions >= rule.retry) return null;
+  return {
+    type: 'JobRetryScheduled',
+    data: {
+      job: job.plan.id,
+      nextAttempt: job.attempt + 1,
+      notBefore: toInstant(toMs(at) + rule.delayMs),
+      cause: 'reaction',
+      by: PATCHTIDE,
+      reason: `the policy retries ${outcome} jobs of this kind up to ${rule.retry} times`,
+      at,
+    },
+  };
+}
+
+function matches(reaction: PlanReaction, job: JobState, outcome: string): boolean {
+  const { plan } = job;
+  return (
+    reaction.on === outcome &&
+    (reaction.action === null || reaction.action === plan.action) &&
+    (reaction.kind === null || reaction.kind === plan.kind) &&
+    (reaction.tier === null || reaction.tier === plan.tier)
+  );
+}
+
+function without(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return new Set([...set].filter((other) => other !== id));
+}

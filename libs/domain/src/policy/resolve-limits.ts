@@ -1,0 +1,70 @@
+import type { Amount, PlanBudgets, PlanLimits, PlanReaction, Policy } from '@patchtide/contracts';
+import { durationMs } from '../duration';
+
+/** What the plan's scopes are called and how many servers it has: what percentages and single numbers refer to. */
+export interface ScopeNames {
+  readonly servers: number;
+  readonly sites: readonly string[];
+  readonly zones: readonly string[];
+  readonly applications: readonly string[];
+  readonly clusters: readonly string[];
+}
+
+/** The policy's limits as one number per named scope. */
+export function resolveLimits(policy: Policy, names: ScopeNames): PlanLimits {
+  const { limits = {} } = policy;
+  return {
+    campaign: limits.campaign ?? null,
+    site: perScope(limits.site, names.sites),
+    zone: perScope(limits.zone, names.zones),
+    application: perScope(limits.application, names.applications),
+    tier: perScope(limits.tier, policy.tiers),
+    cluster: perScope(
+      limits.cluster,
+      names.clusters.filter((c) => clusterMode(policy, c) === 'limited'),
+    ),
+  };
+}
+
+export function clusterMode(policy: Policy, cluster: string): 'limited' | 'full-stop' {
+  return policy.clusters?.[cluster] ?? policy.clusters?.['default'] ?? 'limited';
+}
+
+/** Failed servers at which a scope stops. Reaching the number stops, so 0 and 1 both mean: at the first failure. */
+export function resolveBudgets(policy: Policy, servers: number): PlanBudgets {
+  const { budgets = {} } = policy;
+  const tiers = Object.entries(budgets.tier ?? {}).map(
+    ([tier, value]) => [tier, amount(value, servers)] as const,
+  );
+  return {
+    campaign: budgets.campaign === undefined ? null : amount(budgets.campaign, servers),
+    tier: Object.fromEntries(tiers),
+    application: budgets.application === undefined ? null : amount(budgets.application, servers),
+    cluster: budgets.cluster === undefined ? null : amount(budgets.cluster, servers),
+  };
+}
+
+export function resolveReactions(policy: Policy): PlanReaction[] {
+  return (policy.reactions ?? []).map((reaction) => ({
+    on: reaction.on,
+    action: reaction.action ?? null,
+    kind: reaction.kind ?? null,
+    tier: reaction.tier ?? null,
+    retry: reaction.retry,
+    delayMs: durationMs(reaction.delay, 0),
+  }));
+}
+
+function amount(value: Amount, servers: number): number {
+  const number = typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * servers) / 100);
+  return Math.max(1, number);
+}
+
+function perScope(
+  limit: number | Readonly<Record<string, number>> | undefined,
+  names: readonly string[],
+): Record<string, number> {
+  if (limit === undefined) return {};
+  if (typeof limit === 'number') return Object.fromEntries([...names].sort().map((name) => [name, limit]));
+  return { ...limit };
+}
