@@ -1,17 +1,8 @@
-import { Type } from 'class-transformer';
-import {
-  IsDefined,
-  IsIn,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  MinLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import type { Change } from './change';
-import { DIGEST, MatchesSchema } from './events/fields';
+import { DIGEST } from './events/fields';
 import { CAMPAIGN_ID, JOB_ID } from './words';
+import { MatchesSchema, Nested, Optional } from './property-rules';
 
 /** Who wishes something and why; the actor is set by the service that authenticated it. */
 export class Actor {
@@ -24,9 +15,10 @@ export class SubmitChange {
   @MatchesSchema('change') change!: Change;
 }
 
+/** A person approves a plan. Only the plan with this digest is approved. */
 export class ApproveCampaign {
   @Matches(CAMPAIGN_ID) campaign!: string;
-  @IsDefined() @ValidateNested() @Type(() => Actor) actor!: Actor;
+  @Nested(() => Actor) actor!: Actor;
   /** What is being approved; refused when the plan is another one by now. */
   @Matches(DIGEST) planDigest!: string;
 }
@@ -34,26 +26,28 @@ export class ApproveCampaign {
 const CAMPAIGN_VERBS = ['start', 'pause', 'resume', 'abort'] as const;
 export type CampaignVerb = (typeof CAMPAIGN_VERBS)[number];
 
+/** A person starts, pauses, resumes or aborts a campaign. */
 export class ControlCampaign {
   @Matches(CAMPAIGN_ID) campaign!: string;
   @IsIn(CAMPAIGN_VERBS) verb!: CampaignVerb;
-  @IsDefined() @ValidateNested() @Type(() => Actor) actor!: Actor;
+  @Nested(() => Actor) actor!: Actor;
 }
 
 const JOB_VERBS = ['retry', 'skip', 'complete', 'take-over', 'hand-back'] as const;
 export type JobVerb = (typeof JOB_VERBS)[number];
 
+/** A person answers for one job: try again, skip, done by hand, take over, hand back. */
 export class ControlJob {
   @Matches(CAMPAIGN_ID) campaign!: string;
   @Matches(JOB_ID) job!: string;
   @IsIn(JOB_VERBS) verb!: JobVerb;
-  @IsDefined() @ValidateNested() @Type(() => Actor) actor!: Actor;
+  @Nested(() => Actor) actor!: Actor;
 }
 
 /** A landscape that was stored as a document is to become the CMDB's present state. */
 export class ImportLandscape {
   @Matches(DIGEST) landscapeDigest!: string;
   @IsString() @MaxLength(500) source!: string;
-  @IsDefined() @ValidateNested() @Type(() => Actor) actor!: Actor;
-  @IsOptional() @IsString() @MaxLength(64) requestId?: string;
+  @Nested(() => Actor) actor!: Actor;
+  @Optional() @IsString() @MaxLength(64) requestId?: string;
 }

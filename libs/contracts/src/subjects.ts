@@ -7,7 +7,7 @@ export const subjects = {
   landscapeCommands: 'patchtide.commands.landscape',
   /** Stream names may hold dots and tildes; one subject token may not. */
   event: (category: string, stream: string, type: string) =>
-    `patchtide.events.${category}.${stream.replace(/[^A-Za-z0-9_-]/g, '_')}.${type}`,
+    `patchtide.events.${category}.${stream.replace(/[^A-Za-z0-9_*-]/g, '_')}.${type}`,
   reports: (campaign: string) => `patchtide.reports.${campaign}`,
   work: (executor: Exclude<Executor, 'person'>, zone: string) => `patchtide.work.${executor}.${zone}`,
   dead: (stream: string) => `patchtide.dead.${stream}`,

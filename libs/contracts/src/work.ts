@@ -1,22 +1,18 @@
-import { Type } from 'class-transformer';
 import {
   ArrayMinSize,
   IsArray,
-  IsDefined,
   IsIn,
   IsInt,
-  IsISO8601,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   Max,
   MaxLength,
   Min,
   MinLength,
-  ValidateNested,
 } from 'class-validator';
 import { ACTIONS, type Action, ATTEMPT_ID, CAMPAIGN_ID, CI_ID } from './words';
+import { IsInstant, IsTextRecord, Nested, NestedList, Optional } from './property-rules';
 
 /** Where a host job is carried out. The host key is not here: executors hold their own pinned keys. */
 export class WorkTarget {
@@ -55,10 +51,10 @@ export class WorkOrder {
   @IsInt() @Min(0) epoch!: number;
   @IsInt() @Min(1) timeoutMs!: number;
   /** After this moment mutes and holds must not be prolonged any more. */
-  @IsISO8601() windowEnd!: string;
-  @IsOptional() @IsDefined() @ValidateNested() @Type(() => WorkTarget) target?: WorkTarget;
-  @IsArray() @ValidateNested({ each: true }) @Type(() => WorkStep) steps!: WorkStep[];
-  @IsArray() @ValidateNested({ each: true }) @Type(() => WorkSubject) subjects!: WorkSubject[];
+  @IsInstant() windowEnd!: string;
+  @Optional() @Nested(() => WorkTarget) target?: WorkTarget;
+  @NestedList(() => WorkStep) steps!: WorkStep[];
+  @NestedList(() => WorkSubject) subjects!: WorkSubject[];
 }
 
 export const OUTCOMES = ['succeeded', 'failed', 'timed-out', 'unknown', 'unreachable'] as const;
@@ -72,7 +68,7 @@ export class AttemptStarted {
   @IsString() @MaxLength(160) job!: string;
   @IsInt() @Min(1) attempt!: number;
   @IsString() @MaxLength(128) executor!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** A sign of life while an attempt runs, every few seconds. Not stored as an event. */
@@ -83,7 +79,7 @@ export class AttemptAlive {
   @IsString() @MaxLength(160) job!: string;
   @IsInt() @Min(1) attempt!: number;
   @IsString() @MaxLength(128) executor!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** How an attempt ended, as seen from outside. `unknown` is never success; an exit code may be missing. */
@@ -94,16 +90,16 @@ export class AttemptFinished {
   @IsString() @MaxLength(160) job!: string;
   @IsInt() @Min(1) attempt!: number;
   @IsString() @MaxLength(128) executor!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
   @IsIn(OUTCOMES) outcome!: Outcome;
-  @IsOptional() @IsInt() exitCode?: number;
+  @Optional() @IsInt() exitCode?: number;
   /** One plain sentence for the operator, with the next step when something went wrong. */
   @IsString() @MaxLength(500) summary!: string;
   /** The last output, at most 4,000 characters. */
   @IsString() @MaxLength(4000) outputTail!: string;
-  @IsOptional() @IsString() @MaxLength(64) bootId?: string;
+  @Optional() @IsString() @MaxLength(64) bootId?: string;
   /** Typed extras of an action, e.g. `{ rebooted: "true" }` or the id of a silence. */
-  @IsOptional() @IsObject() facts?: Record<string, string>;
+  @Optional() @IsTextRecord() facts?: Record<string, string>;
 }
 
 export type Report = AttemptStarted | AttemptAlive | AttemptFinished;

@@ -1,4 +1,3 @@
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -6,38 +5,31 @@ import {
   IsDefined,
   IsIn,
   IsInt,
-  IsISO8601,
-  IsObject,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import type { Change } from '../change';
 import { OUTCOMES, type Outcome } from '../work';
 import { ATTEMPT_ID, CI_ID, JOB_ID } from '../words';
-import { DIGEST, EventFault, MatchesSchema } from './fields';
+import { DIGEST, EventFault } from './fields';
+import { IsInstant, IsTextRecord, MatchesSchema, NestedList, Optional } from '../property-rules';
 
 /** A valid change has arrived: the campaign begins, or begins again with a corrected change after a rejection. */
 export class ChangeAccepted {
   @MatchesSchema('change') change!: Change;
   @Matches(DIGEST) changeDigest!: string;
   @IsInt() @Min(1) revision!: number;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** No plan can be made of this change; the reasons are complete. */
 export class CampaignRejected {
   @IsIn(['landscape', 'plan']) stage!: 'landscape' | 'plan';
   @IsInt() @Min(1) revision!: number;
-  @IsArray()
-  @ArrayMaxSize(1000)
-  @ValidateNested({ each: true })
-  @Type(() => EventFault)
-  reasons!: EventFault[];
-  @IsISO8601() at!: string;
+  @ArrayMaxSize(1000) @NestedList(() => EventFault) reasons!: EventFault[];
+  @IsInstant() at!: string;
 }
 
 /** The plan that this campaign will execute once it is approved. */
@@ -47,39 +39,44 @@ export class CampaignPlanned {
   @Matches(DIGEST) policyDigest!: string;
   @IsInt() @Min(0) jobs!: number;
   @IsInt() @Min(0) servers!: number;
-  @IsISO8601() forecastEnd!: string;
+  @IsInstant() forecastEnd!: string;
   @IsBoolean() fits!: boolean;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** Somebody has approved exactly this plan. */
 export class CampaignApproved {
   @IsString() @MaxLength(200) by!: string;
   @Matches(DIGEST) planDigest!: string;
   /** Recorded with the change in the ITSM system, or given by an approver here. */
   @IsIn(['change', 'approver']) source!: 'change' | 'approver';
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** The campaign may dispatch jobs from here on, while its window is open. */
 export class CampaignStarted {
   @IsString() @MaxLength(200) by!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** The next share of the servers may begin. */
 export class WaveReleased {
   @IsString() @MaxLength(64) wave!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** Nothing new starts; what runs is finished. */
 export class CampaignPaused {
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) reason!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** Jobs start again. */
 export class CampaignResumed {
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) reason!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** From here on the only direction is up: nothing new is stopped, everything taken away is given back. */
@@ -87,7 +84,7 @@ export class RestoreBegan {
   @IsIn(['abort', 'window-closed']) cause!: 'abort' | 'window-closed';
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) reason!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** A last safe moment has passed: this group's applications are not stopped any more, and brought up if they are down. */
@@ -95,32 +92,35 @@ export class ApplicationsLeftOut {
   @IsString() @MaxLength(128) group!: string;
   @IsArray() @ArrayMaxSize(10_000) @Matches(CI_ID, { each: true }) applications!: string[];
   @IsString() @MaxLength(500) reason!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** Recorded before the work order leaves: this attempt may reach its host from here on. */
 export class JobDispatched {
   @Matches(JOB_ID) job!: string;
   @IsInt() @Min(1) attempt!: number;
   @Matches(ATTEMPT_ID) attemptId!: string;
   @IsInt() @Min(0) epoch!: number;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** An executor has begun the attempt, or has found it running. */
 export class JobStarted {
   @Matches(JOB_ID) job!: string;
   @IsInt() @Min(1) attempt!: number;
   @IsString() @MaxLength(128) executor!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** The attempt ended and its success is proven. */
 export class JobSucceeded {
   @Matches(JOB_ID) job!: string;
   @IsInt() @Min(1) attempt!: number;
   @IsString() @MaxLength(500) summary!: string;
-  @IsOptional() @IsInt() exitCode?: number;
-  @IsOptional() @IsString() @MaxLength(64) bootId?: string;
-  @IsOptional() @IsObject() facts?: Record<string, string>;
-  @IsISO8601() at!: string;
+  @Optional() @IsInt() exitCode?: number;
+  @Optional() @IsString() @MaxLength(64) bootId?: string;
+  @Optional() @IsTextRecord() facts?: Record<string, string>;
+  @IsInstant() at!: string;
 }
 
 /** An attempt ended without proven success. `unknown` is what it says: it is neither success nor failure. */
@@ -129,27 +129,28 @@ export class JobFailed {
   @IsInt() @Min(1) attempt!: number;
   @IsIn(OUTCOMES.slice(1)) outcome!: Exclude<Outcome, 'succeeded'>;
   @IsString() @MaxLength(500) summary!: string;
-  @IsOptional() @IsInt() exitCode?: number;
+  @Optional() @IsInt() exitCode?: number;
   @IsString() @MaxLength(4000) outputTail!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** The job will be attempted again, by a rule of the policy or by an operator. */
 export class JobRetryScheduled {
   @Matches(JOB_ID) job!: string;
   @IsInt() @Min(2) nextAttempt!: number;
-  @IsISO8601() notBefore!: string;
+  @IsInstant() notBefore!: string;
   @IsIn(['reaction', 'operator']) cause!: 'reaction' | 'operator';
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) reason!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** A named person has decided that the job is not needed. */
 export class JobSkipped {
   @Matches(JOB_ID) job!: string;
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) reason!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** Done by hand, outside Patchtide, as a named person states. */
@@ -157,21 +158,23 @@ export class JobCompleted {
   @Matches(JOB_ID) job!: string;
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) reason!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** A named person does the job by hand; Patchtide leaves it alone. */
 export class JobTakenOver {
   @Matches(JOB_ID) job!: string;
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) reason!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** The person gives the job back; it will be attempted again. */
 export class JobHandedBack {
   @Matches(JOB_ID) job!: string;
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) reason!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** Recorded before the act that takes something away. */
@@ -181,17 +184,18 @@ export class ObligationOpened {
   @Matches(CI_ID) ci!: string;
   @Matches(CI_ID) server!: string;
   @Matches(JOB_ID) job!: string;
-  @IsOptional() @IsString() @MaxLength(200) owner?: string;
-  @IsISO8601() at!: string;
+  @Optional() @IsString() @MaxLength(200) owner?: string;
+  @IsInstant() at!: string;
 }
 
+/** What was taken away is given back, or a named person answers for it. */
 export class ObligationDischarged {
   @IsString() @MaxLength(200) obligation!: string;
   @Matches(JOB_ID) job!: string;
   /** verified by us, stated by a person who did it by hand, or signed for by a person who leaves it open. */
   @IsIn(['verified', 'by-hand', 'signed']) how!: 'verified' | 'by-hand' | 'signed';
   @IsString() @MaxLength(200) by!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** A scope has reached the failures it may have: no new stops in it. */
@@ -199,14 +203,15 @@ export class BudgetExhausted {
   @IsString() @MaxLength(200) scope!: string;
   @IsInt() @Min(0) failures!: number;
   @IsInt() @Min(0) limit!: number;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** A scope has fewer failures than it may have again: stops in it may go on. */
 export class BudgetRecovered {
   @IsString() @MaxLength(200) scope!: string;
   @IsInt() @Min(0) failures!: number;
   @IsInt() @Min(0) limit!: number;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** Somebody has to look: one per job, reopened rather than duplicated. */
@@ -216,8 +221,8 @@ export class IncidentOpened {
   @IsString() @MaxLength(512) jobName!: string;
   @Matches(CI_ID) ci!: string;
   @Matches(CI_ID) server!: string;
-  @IsOptional() @IsString() @MaxLength(128) application?: string;
-  @IsOptional() @IsString() @MaxLength(200) owner?: string;
+  @Optional() @IsString() @MaxLength(128) application?: string;
+  @Optional() @IsString() @MaxLength(200) owner?: string;
   @IsIn(OUTCOMES.slice(1)) outcome!: Exclude<Outcome, 'succeeded'>;
   @IsString() @MaxLength(500) summary!: string;
   @IsString() @MaxLength(4000) outputTail!: string;
@@ -227,23 +232,25 @@ export class IncidentOpened {
   /** Minutes are not precise enough near the end: milliseconds until the window closes on this job's remaining path. */
   @IsInt() slackMs!: number;
   @IsDefined() @IsArray() @IsString({ each: true }) answers!: string[];
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** The job that somebody had to look at is well again, or is not needed any more. */
 export class IncidentResolved {
   @IsString() @MaxLength(256) incident!: string;
   @Matches(JOB_ID) job!: string;
   @IsIn(['reaction', 'operator', 'restore']) how!: 'reaction' | 'operator' | 'restore';
   @IsString() @MaxLength(200) by!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** Nothing runs and nothing can, yet obligations are open: people are needed. */
 export class CampaignNeedsHands {
   @IsArray() @ArrayMaxSize(100_000) @IsString({ each: true }) obligations!: string[];
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** The campaign is over: nothing is owed any more, or a named person has signed for it. */
 export class CampaignClosed {
   @IsIn(['completed', 'aborted', 'window-closed']) outcome!: 'completed' | 'aborted' | 'window-closed';
   @IsInt() @Min(0) serversPatched!: number;
@@ -251,5 +258,5 @@ export class CampaignClosed {
   @IsInt() @Min(0) jobsSkipped!: number;
   @IsInt() @Min(0) jobsUnresolved!: number;
   @IsInt() @Min(0) incidents!: number;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }

@@ -1,22 +1,17 @@
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  IsArray,
   IsBoolean,
-  IsDefined,
   IsIn,
   IsInt,
-  IsISO8601,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import { CAMPAIGN_ID, CI_ID } from '../words';
 import { DIGEST, EventFault } from './fields';
+import { IsInstant, IsTextRecord, Nested, NestedList, Optional } from '../property-rules';
 
 /** What differs from the landscape captured last, in CIs. */
 export class Drift {
@@ -32,7 +27,7 @@ export class LandscapeImported {
   @IsInt() @Min(0) servers!: number;
   @IsInt() @Min(0) components!: number;
   @IsString() @MaxLength(200) by!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** The landscape of a campaign, frozen. */
@@ -44,21 +39,19 @@ export class LandscapeCaptured {
   @IsInt() @Min(0) servers!: number;
   @IsInt() @Min(0) components!: number;
   @IsInt() @Min(0) applications!: number;
-  @IsDefined() @ValidateNested() @Type(() => Drift) drift!: Drift;
-  @IsISO8601() at!: string;
+  @Nested(() => Drift) drift!: Drift;
+  @IsInstant() at!: string;
 }
 
+/** No landscape can be captured for this campaign; the faults are complete. */
 export class LandscapeRejected {
   @Matches(CAMPAIGN_ID) campaign!: string;
   @IsInt() @Min(1) revision!: number;
-  @IsArray()
-  @ArrayMaxSize(1000)
-  @ValidateNested({ each: true })
-  @Type(() => EventFault)
-  faults!: EventFault[];
-  @IsISO8601() at!: string;
+  @ArrayMaxSize(1000) @NestedList(() => EventFault) faults!: EventFault[];
+  @IsInstant() at!: string;
 }
 
+/** A plan was built for the campaign and stored under its digest. */
 export class PlanGenerated {
   @Matches(CAMPAIGN_ID) campaign!: string;
   @IsInt() @Min(1) revision!: number;
@@ -67,20 +60,17 @@ export class PlanGenerated {
   @Matches(DIGEST) policyDigest!: string;
   @IsInt() @Min(0) jobs!: number;
   @IsInt() @Min(0) servers!: number;
-  @IsISO8601() forecastEnd!: string;
+  @IsInstant() forecastEnd!: string;
   @IsBoolean() fits!: boolean;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** No plan can be built for the campaign; the faults are complete. */
 export class PlanRejected {
   @Matches(CAMPAIGN_ID) campaign!: string;
   @IsInt() @Min(1) revision!: number;
-  @IsArray()
-  @ArrayMaxSize(1000)
-  @ValidateNested({ each: true })
-  @Type(() => EventFault)
-  faults!: EventFault[];
-  @IsISO8601() at!: string;
+  @ArrayMaxSize(1000) @NestedList(() => EventFault) faults!: EventFault[];
+  @IsInstant() at!: string;
 }
 
 /** A mute or hold is about to be taken in a foreign system; recorded before the first call. */
@@ -91,9 +81,9 @@ export class SuppressionIntended {
   @IsString() @MaxLength(64) system!: string;
   @IsObject() ref!: Record<string, unknown>;
   /** The server on which a hold is placed, as the executor needs it to find the host again. */
-  @IsOptional() @IsObject() target?: Record<string, string | number>;
-  @IsISO8601() windowEnd!: string;
-  @IsISO8601() at!: string;
+  @Optional() @IsObject() target?: Record<string, string | number>;
+  @IsInstant() windowEnd!: string;
+  @IsInstant() at!: string;
 }
 
 /** A foreign system has confirmed a mute or hold, as a lease that ends by itself. */
@@ -102,40 +92,39 @@ export class SuppressionTaken {
   @Matches(CI_ID) subject!: string;
   @IsString() @MaxLength(200) foreignId!: string;
   /** The state before, to which a release returns. */
-  @IsOptional() @IsObject() prior?: Record<string, string>;
-  @IsISO8601() endsAt!: string;
-  @IsISO8601() at!: string;
+  @Optional() @IsTextRecord() prior?: Record<string, string>;
+  @IsInstant() endsAt!: string;
+  @IsInstant() at!: string;
 }
 
+/** A mute or hold has been given back. */
 export class SuppressionLifted {
   @IsIn(['mute', 'hold']) kind!: 'mute' | 'hold';
   @Matches(CI_ID) subject!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
 /** An incident that belongs to no job, such as a change that could not be accepted. */
 export class IncidentReported {
   @IsString() @MaxLength(256) incident!: string;
-  @IsIn(['invalid-change']) kind!: 'invalid-change';
+  @IsIn(['invalid-change', 'dead-letter']) kind!: 'invalid-change' | 'dead-letter';
   @IsString() @MaxLength(500) summary!: string;
-  @IsArray()
-  @ArrayMaxSize(1000)
-  @ValidateNested({ each: true })
-  @Type(() => EventFault)
-  faults!: EventFault[];
-  @IsISO8601() at!: string;
+  @ArrayMaxSize(1000) @NestedList(() => EventFault) faults!: EventFault[];
+  @IsInstant() at!: string;
 }
 
+/** Somebody has seen the incident and looks after it. */
 export class IncidentAcknowledged {
   @IsString() @MaxLength(256) incident!: string;
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) note!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }
 
+/** An incident that belongs to no job is dealt with. */
 export class IncidentClosed {
   @IsString() @MaxLength(256) incident!: string;
   @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) note!: string;
-  @IsISO8601() at!: string;
+  @IsInstant() at!: string;
 }

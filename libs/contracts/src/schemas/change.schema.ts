@@ -1,50 +1,37 @@
-const text = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 200,
-  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
-} as const;
-const ids = {
-  type: 'array',
-  maxItems: 100_000,
-  items: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
-} as const;
-const instant = { type: 'string', format: 'date-time' } as const;
+import { campaignId, described, id, instant, label, list, record, word } from './fields';
+
+const ids = list(id, 100_000);
+
+const scope = record([], {
+  applications: described('Every server that these applications run on.', ids),
+  servers: described('These servers.', ids),
+  tags: described('Every server with one of these tags.', ids),
+  sites: described('Every server at one of these sites.', ids),
+});
+
+const window = record(['start', 'end', 'timezone'], {
+  start: described('Nothing starts before.', instant),
+  end: described('Nothing starts after, and everything is back by then.', instant),
+  timezone: described('IANA name of the zone in which people read these times.', label(1, 64)),
+});
+
+const approval = record(['by', 'at'], {
+  by: described('Who approved, as the ITSM system names them.', label(1, 200)),
+  at: instant,
+});
 
 export const changeSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'https://patchtide.dev/schemas/change.json',
   title: 'Patchtide change',
   description: 'The approved change request that asks for a campaign.',
-  type: 'object',
-  additionalProperties: false,
-  required: ['id', 'title', 'scope', 'window', 'policy', 'requestedBy'],
-  properties: {
-    id: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$' },
-    title: text,
-    scope: {
-      description: 'The union of what is listed; an empty scope is the whole landscape.',
-      type: 'object',
-      additionalProperties: false,
-      properties: { applications: ids, servers: ids, tags: ids, sites: ids },
-    },
-    window: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['start', 'end', 'timezone'],
-      properties: { start: instant, end: instant, timezone: { ...text, maxLength: 64 } },
-    },
-    policy: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
-    requestedBy: text,
-    approvals: {
-      type: 'array',
-      maxItems: 50,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['by', 'at'],
-        properties: { by: text, at: instant },
-      },
-    },
-  },
-} as const;
+  ...record(['id', 'title', 'scope', 'window', 'policy', 'requestedBy'], {
+    id: described("The change's reference in the ITSM system; it becomes the campaign's id.", campaignId),
+    title: described('One line for people.', label(1, 200)),
+    scope: described('The union of what is listed; an empty scope is the whole landscape.', scope),
+    window: described('When the campaign may run.', window),
+    policy: described('Name of the policy that it runs under.', word),
+    requestedBy: described('Who asks for it.', label(1, 200)),
+    approvals: described('Approvals given in the ITSM system, recorded as such.', list(approval, 50)),
+  }),
+};

@@ -1,22 +1,85 @@
-/** CI names are data: any text without control characters. Ids are narrow because they become paths and subjects. */
-const id = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' } as const;
-const name = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 200,
-  pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]+$',
-} as const;
-const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' } as const;
-/** Zones become tokens of a subject, where a dot has a meaning. */
-const zone = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$' } as const;
-const text = { type: 'string', maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' } as const;
-const unit = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9:_.@\\\\-]{0,254}$' } as const;
-const ref = { type: 'object', maxProperties: 50 } as const;
+import { described, id, label, list, record, word } from './fields';
 
-const list = (required: readonly string[], properties: object) => ({
-  type: 'array',
-  maxItems: 200_000,
-  items: { type: 'object', additionalProperties: false, required, properties },
+const MANY = 200_000;
+const name = described('What people call it. Data: it never becomes part of a command line.', label(1, 200));
+const owner = described('The team or person to ask.', label(0, 200));
+const ref = { type: 'object', maxProperties: 50 };
+const address = {
+  type: 'string',
+  pattern: '^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$',
+  $comment: 'Use a host name or an IP address.',
+};
+const unit = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9:_.@\\\\-]{0,254}$',
+  $comment: 'Use the name of a systemd unit, for example postgresql@15-main.',
+};
+
+const server = record(['id', 'name', 'address', 'os'], {
+  id,
+  name,
+  address: described('Where SSH reaches it.', address),
+  port: described('The SSH port; 22 when it is not given.', { type: 'integer', minimum: 1, maximum: 65535 }),
+  os: described('`<distribution>-<version>`; the part before the first dash picks the patch method.', word),
+  zone: described('The network zone, served by executors of this zone.', word),
+  site: described('The place, for limits and scopes.', word),
+  environment: described('For example production or test.', word),
+  owner,
+  tags: described('Free words for scopes and exceptions.', list(word, 100)),
+});
+
+const attributes = {
+  type: 'object',
+  maxProperties: 50,
+  propertyNames: {
+    pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$',
+    not: word.not,
+    $comment: 'Name it with 1 to 64 letters, digits and "_", a letter first.',
+  },
+  additionalProperties: { anyOf: [label(0, 200), { type: 'number' }, { type: 'boolean' }] },
+};
+
+const component = record(['id', 'name', 'kind', 'tier', 'server', 'application'], {
+  id,
+  name,
+  kind: described('What it is, for example postgresql; the policy says how this kind is stopped.', word),
+  tier: described('One of the tiers of the policy: web, app, db, …', word),
+  server: described('Id of the server it runs on.', id),
+  application: described('Id of the application it is a part of.', id),
+  cluster: described('Components of one cluster stand in for each other.', id),
+  owner,
+  unit: described('Its systemd unit.', unit),
+  attributes: described('Values for the `{name}` arguments of the policy.', attributes),
+});
+
+const application = record(['id', 'name'], {
+  id,
+  name,
+  owner,
+  criticality: { enum: ['low', 'medium', 'high'] },
+});
+
+const relation = record(['type', 'from', 'to'], {
+  type: described('dependsOn: component needs component. runsOn: component also runs on server.', {
+    enum: ['dependsOn', 'runsOn'],
+  }),
+  from: described('Id of the component that needs the other.', id),
+  to: described('Id of the component, or for runsOn the server, that is needed.', id),
+});
+
+const batchJob = record(['id', 'name', 'server', 'system', 'ref'], {
+  id,
+  name,
+  server: described('Id of the server it runs on.', id),
+  system: described('The scheduler: cron, systemd or a name of your own.', word),
+  ref: described("The scheduler's own name for it.", { anyOf: [label(1, 200), ref] }),
+});
+
+const monitor = record(['id', 'ci', 'system', 'ref'], {
+  id,
+  ci: described('Id of the server or component it watches.', id),
+  system: described('The monitoring system: alertmanager or a name of your own.', word),
+  ref: described("The monitoring system's own reference, for example matchers.", ref),
 });
 
 export const landscapeSchema = {
@@ -24,53 +87,12 @@ export const landscapeSchema = {
   $id: 'https://patchtide.dev/schemas/landscape.json',
   title: 'Patchtide landscape',
   description: 'The CIs and relations of an estate, as they come from the CMDB.',
-  type: 'object',
-  additionalProperties: false,
-  required: ['servers'],
-  properties: {
-    servers: list(['id', 'name', 'address', 'os'], {
-      id,
-      name,
-      address: { type: 'string', pattern: '^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$' },
-      port: { type: 'integer', minimum: 1, maximum: 65535 },
-      os: word,
-      zone,
-      site: word,
-      environment: word,
-      owner: text,
-      tags: { type: 'array', maxItems: 100, items: word },
-    }),
-    components: list(['id', 'name', 'kind', 'tier', 'server', 'application'], {
-      id,
-      name,
-      kind: word,
-      tier: word,
-      server: id,
-      application: id,
-      cluster: id,
-      owner: text,
-      unit,
-      attributes: {
-        type: 'object',
-        maxProperties: 50,
-        propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' },
-        additionalProperties: { anyOf: [text, { type: 'number' }, { type: 'boolean' }] },
-      },
-    }),
-    applications: list(['id', 'name'], {
-      id,
-      name,
-      owner: text,
-      criticality: { enum: ['low', 'medium', 'high'] },
-    }),
-    relations: list(['type', 'from', 'to'], { type: { enum: ['dependsOn', 'runsOn'] }, from: id, to: id }),
-    batchJobs: list(['id', 'name', 'server', 'system', 'ref'], {
-      id,
-      name,
-      server: id,
-      system: word,
-      ref: { anyOf: [{ ...text, minLength: 1 }, ref] },
-    }),
-    monitors: list(['id', 'ci', 'system', 'ref'], { id, ci: id, system: word, ref }),
-  },
-} as const;
+  ...record(['servers'], {
+    servers: described('Machines that are patched and rebooted.', list(server, MANY)),
+    components: described('Parts of applications on servers.', list(component, MANY)),
+    applications: described('Business services that components belong to.', list(application, MANY)),
+    relations: described('What needs what.', list(relation, MANY)),
+    batchJobs: described('What is held while its server is patched.', list(batchJob, MANY)),
+    monitors: described('What is muted while its CI is patched.', list(monitor, MANY)),
+  }),
+};

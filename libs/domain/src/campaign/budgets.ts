@@ -1,4 +1,5 @@
 import type { CampaignEvent, PlanJob } from '@patchtide/contracts';
+import { own } from '../own';
 import type { Execution } from './state';
 
 interface Scope {
@@ -51,7 +52,7 @@ function failedServers(execution: Execution, failing: ReadonlySet<string>): Map<
 
 function scopesOf(execution: Execution, job: PlanJob): Scope[] {
   const { budgets } = execution.plan;
-  const tierLimit = job.tier === null ? undefined : budgets.tier[job.tier];
+  const tierLimit = job.tier === null ? undefined : own(budgets.tier, job.tier);
   const applications = job.application === null ? job.applications : [job.application];
   return [
     ...(budgets.campaign === null ? [] : [{ name: 'the campaign', limit: budgets.campaign }]),

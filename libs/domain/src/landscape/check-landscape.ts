@@ -58,7 +58,7 @@ function duplicatesOf(items: readonly { path: string; id: string }[]): Fault[] {
 function sharedAddresses(landscape: Landscape): Fault[] {
   const first = new Map<string, string>();
   return landscape.servers.flatMap((server, i) => {
-    const address = `${server.address}:${server.port ?? 22}`;
+    const address = `${server.address.toLowerCase()}:${server.port ?? 22}`;
     const other = first.get(address);
     if (other === undefined) first.set(address, server.id);
     return other === undefined

@@ -5,18 +5,24 @@ import type { Landscape } from '@patchtide/contracts';
  * the order of its rows. Expects the published shape, in which only `servers` is required.
  */
 export function normalizeLandscape(landscape: Partial<Landscape>): Landscape {
-  const relations = [...(landscape.relations ?? [])];
+  const { servers, components, applications, relations, batchJobs, monitors } = completeLandscape(landscape);
   return {
-    servers: byId(landscape.servers),
-    components: byId(landscape.components),
-    applications: byId(landscape.applications),
-    relations: relations.sort((a, b) => compare(`${a.type} ${a.from} ${a.to}`, `${b.type} ${b.from} ${b.to}`)),
-    batchJobs: byId(landscape.batchJobs),
-    monitors: byId(landscape.monitors),
+    servers: byId(servers),
+    components: byId(components),
+    applications: byId(applications),
+    relations: [...relations].sort((a, b) => compare(`${a.type} ${a.from} ${a.to}`, `${b.type} ${b.from} ${b.to}`)),
+    batchJobs: byId(batchJobs),
+    monitors: byId(monitors),
   };
 }
 
-function byId<T extends { readonly id: string }>(items: readonly T[] = []): T[] {
+/** The landscape with every list present and its rows where they are, so that a fault's place is the writer's. */
+export function completeLandscape(landscape: Partial<Landscape>): Landscape {
+  const { servers = [], components = [], applications = [], relations = [], batchJobs = [], monitors = [] } = landscape;
+  return { servers, components, applications, relations, batchJobs, monitors };
+}
+
+function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
   return [...items].sort((a, b) => compare(a.id, b.id));
 }
 

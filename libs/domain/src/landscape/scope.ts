@@ -12,9 +12,7 @@ export function selectScope(
   const faults = (Object.keys(wanted) as (keyof typeof wanted)[]).flatMap((list) =>
     wanted[list].flatMap((id, i) => (known[list].has(id) ? [] : [unknownInScope(list, i, id)])),
   );
-  const hosts = new Set(
-    landscape.components.filter((c) => applications.includes(c.application)).map((c) => c.server),
-  );
+  const hosts = hostsOf(landscape, new Set(applications));
   const selected = landscape.servers
     .filter(
       (server) =>
@@ -27,6 +25,14 @@ export function selectScope(
     .map((server) => server.id)
     .sort();
   return { servers: selected, faults: faults.length > 0 || selected.length > 0 ? faults : [emptyScope()] };
+}
+
+/** Every server that a component of these applications runs on, or also runs on. */
+function hostsOf(landscape: Landscape, applications: ReadonlySet<string>): ReadonlySet<string> {
+  const components = landscape.components.filter((c) => applications.has(c.application));
+  const ids = new Set(components.map((c) => c.id));
+  const also = landscape.relations.filter((r) => r.type === 'runsOn' && ids.has(r.from));
+  return new Set([...components.map((c) => c.server), ...also.map((r) => r.to)]);
 }
 
 function knownWords(

@@ -8,6 +8,7 @@ import type {
   PlanJob,
   Policy,
   Server,
+  WorkStep,
 } from '@patchtide/contracts';
 import { durationMs } from '../duration';
 import type { LandscapeIndex } from '../landscape/landscape-index';
@@ -18,6 +19,9 @@ import type { Selection } from './selection';
 
 /** A job before its place in time is known. */
 export type DraftJob = Omit<PlanJob, 'estimatedStart' | 'estimatedEnd' | 'wave' | 'group' | 'dependsOn'>;
+
+/** A fault of one component; its path begins at the component. */
+export type DraftFault = Fault & { readonly component: string };
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -45,7 +49,7 @@ export function draftJobs(
   index: LandscapeIndex,
   policy: Policy,
   selection: Selection,
-): { jobs: DraftJob[]; faults: Fault[] } {
+): { jobs: DraftJob[]; faults: DraftFault[] } {
   const builder = new DraftBuilder(index, policy, selection);
   for (const server of touchedServers(index, selection)) builder.addServer(server);
   for (const component of selection.stopped.values()) builder.addComponent(component);
@@ -60,7 +64,7 @@ export function touchedServers(index: LandscapeIndex, selection: Selection): str
 
 class DraftBuilder {
   readonly jobs: DraftJob[] = [];
-  readonly faults: Fault[] = [];
+  readonly faults: DraftFault[] = [];
 
   constructor(
     private readonly index: LandscapeIndex,
@@ -76,16 +80,15 @@ class DraftBuilder {
     const method = this.selection.patched.get(id);
     if (method === undefined) return;
     const patch = this.job('PATCH', 'OS', server, server);
-    this.jobs.push({ ...patch, steps: patchSteps(method, patch.timeoutMs) });
-    const reboot = rebootFor(this.policy, server);
+    this.jobs.push(withSteps(patch, patchSteps(method, patch.timeoutMs)));
+    const reboot = rebootFor(this.policy, server, this.index.onServer.get(id) ?? []);
     if (reboot !== 'never') {
       const job = this.job('REBOOT', 'SERVER', server, server);
-      this.jobs.push({
-        ...job,
-        steps: [{ mode: 'do', timeoutMs: job.timeoutMs, argv: ['@reboot', reboot] }],
-      });
+      this.jobs.push(
+        withSteps(job, [{ mode: 'do', timeoutMs: job.timeoutMs, argv: ['@reboot', reboot] }]),
+      );
     }
-    this.jobs.push({ ...this.job('VERIFY', 'SERVER', server, server), steps: verifySteps(method) });
+    this.jobs.push(withSteps(this.job('VERIFY', 'SERVER', server, server), verifySteps(method)));
   }
 
   addComponent(component: Component): void {
@@ -114,17 +117,10 @@ class DraftBuilder {
       PATCH: ['patch'],
     } as const;
     const rendered = renderSteps(procedure, phases[action], component, server);
-    this.faults.push(...rendered.faults);
+    this.faults.push(...rendered.faults.map((fault) => ({ ...fault, component: component.id })));
     const job = this.job(action, component.tier.toUpperCase(), component, server);
-    this.jobs.push({
-      ...job,
-      application: component.application,
-      tier: component.tier,
-      kind: component.kind,
-      cluster: component.cluster ?? null,
-      owner: component.owner ?? job.owner,
-      steps: rendered.steps,
-    });
+    const { application, tier, kind, cluster = null, owner = job.owner } = component;
+    this.jobs.push(withSteps({ ...job, application, tier, kind, cluster, owner }, rendered.steps));
   }
 
   private addMutes(server: Server): void {
@@ -172,9 +168,16 @@ class DraftBuilder {
   }
 }
 
-function noProcedure(component: Component, policy: Policy): Fault {
+/** A job lasts at least as long as its steps may take: before that, silence proves nothing. */
+function withSteps(job: DraftJob, steps: readonly WorkStep[]): DraftJob {
+  const stepsMs = steps.reduce((sum, step) => sum + step.timeoutMs, 0);
+  return { ...job, steps, timeoutMs: Math.max(job.timeoutMs, stepsMs) };
+}
+
+function noProcedure(component: Component, policy: Policy): DraftFault {
   return {
-    path: `/components/${component.id}`,
+    component: component.id,
+    path: '',
     message: `policy "${policy.name}" does not say how to stop and start kind "${component.kind}", and component "${component.id}" has no unit`,
     remedy: `Add the kind to /kinds of the policy, or a systemd unit to the component.`,
   };

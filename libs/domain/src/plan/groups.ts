@@ -1,3 +1,5 @@
+import type { DraftPlan } from './draft-plan';
+
 /** Union-find over servers: what relations tie together must be left out, restored and released together. */
 export class Groups {
   private readonly parent = new Map<string, string>();
@@ -34,6 +36,27 @@ export class Groups {
     }
     return groups;
   }
+}
+
+/** Servers are tied together by every wait between their jobs and by their clusters: that is what makes them one group. */
+export function groupServers({
+  servers,
+  jobs,
+  waits,
+  selection,
+}: Pick<DraftPlan, 'servers' | 'jobs' | 'waits' | 'selection'>): Groups {
+  const groups = new Groups(Object.keys(servers));
+  const serverOf = new Map(jobs.map((job) => [job.id, job.server]));
+  for (const [id, earlier] of waits) {
+    for (const other of earlier) groups.join(serverOf.get(id) ?? '', serverOf.get(other) ?? '');
+  }
+  const hostOf = new Map<string, string>();
+  for (const { cluster, server } of selection.stopped.values()) {
+    if (cluster === undefined) continue;
+    groups.join(server, hostOf.get(cluster) ?? server);
+    hostOf.set(cluster, server);
+  }
+  return groups;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { PlanLimits, PlanServer } from '@patchtide/contracts';
+import { own } from '../own';
 import type { Schedulable } from './plan-index';
 
 /**
@@ -44,7 +45,7 @@ export class Limiter {
 
   private clusterRefusal(job: Schedulable): string | null {
     if (job.action !== 'STOP' || job.cluster === null) return null;
-    const limit = this.limits.cluster[job.cluster];
+    const limit = own(this.limits.cluster, job.cluster);
     const down = this.membersDown(job.cluster);
     if (limit === undefined || down.has(job.ci) || down.size < limit) return null;
     return `${down.size} of the ${limit} members that may be down together in cluster ${job.cluster} are down`;
@@ -74,6 +75,6 @@ function* named(
   limits: Readonly<Record<string, number>>,
   name: string | undefined,
 ): Iterable<[string, number]> {
-  const limit = name === undefined ? undefined : limits[name];
+  const limit = name === undefined ? undefined : own(limits, name);
   if (limit !== undefined) yield [`${what} ${name}`, limit];
 }

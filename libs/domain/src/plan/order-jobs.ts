@@ -23,22 +23,34 @@ export function orderJobs(
   const after = (job: string, earlier: string): void => {
     if (known.has(job) && known.has(earlier) && job !== earlier) waits.get(job)?.add(earlier);
   };
-  for (const job of jobs) {
-    if (job.action === 'STOP') orderStop(index, job, order, after);
-    else if (job.action === 'START') orderStart(index, job, order, after);
-    else if (job.action === 'HOLD') after(job.id, jobId('MUTE', job.server));
-    else if (job.action === 'RELEASE') orderRelease(index, job, after);
-    else if (job.action === 'UNMUTE') orderUnmute(index, job, after);
-    else if (job.action === 'PATCH') orderPatch(index, job, after);
-    else if (job.action === 'REBOOT') for (const patch of patchesOn(index, job.server)) after(job.id, patch);
-    else if (job.action === 'VERIFY')
-      for (const id of [jobId('REBOOT', job.server), ...patchesOn(index, job.server)]) after(job.id, id);
-  }
+  for (const job of jobs) orderJob(index, job, order, after);
   for (const chain of chains) after(jobId('STOP', chain.component), jobId('START', chain.waitsFor));
   return waits;
 }
 
 type After = (job: string, earlier: string) => void;
+
+function orderJob(index: LandscapeIndex, job: DraftJob, order: StopOrder, after: After): void {
+  switch (job.action) {
+    case 'HOLD':
+      return after(job.id, jobId('MUTE', job.server));
+    case 'STOP':
+      return orderStop(index, job, order, after);
+    case 'PATCH':
+      return orderPatch(index, job, after);
+    case 'REBOOT':
+      return patchesOn(index, job.server).forEach((patch) => after(job.id, patch));
+    case 'VERIFY':
+      return [jobId('REBOOT', job.server), ...patchesOn(index, job.server)].forEach((id) => after(job.id, id));
+    case 'START':
+      return orderStart(index, job, order, after);
+    case 'RELEASE':
+      return orderRelease(index, job, after);
+    case 'UNMUTE':
+      return orderUnmute(index, job, after);
+    default:
+  }
+}
 
 function orderStop(index: LandscapeIndex, job: DraftJob, order: StopOrder, after: After): void {
   for (const server of index.serversOf.get(job.ci) ?? []) {

@@ -1,6 +1,6 @@
 import type { Component, Exclusion, Policy } from '@patchtide/contracts';
 import type { LandscapeIndex } from '../landscape/landscape-index';
-import { exceptionsFor, procedureFor } from '../policy/effective';
+import { exceptionsOn, procedureFor } from '../policy/effective';
 import { patchMethod } from '../policy/patch-steps';
 
 /** What a plan touches: servers to patch, components to stop, and what is left out and why. */
@@ -27,6 +27,7 @@ export function selectTargets(index: LandscapeIndex, policy: Policy, scope: read
   const stopped = componentsOn(index, policy, [...patched.keys()]);
   if (mode === 'stop-too') addDependents(index, policy, stopped, notes);
   if (mode === 'warn') warnOfDependents(index, policy, stopped, notes);
+  exclusions.sort((a, b) => (a.ci < b.ci ? -1 : 1));
   return { patched, stopped: sortedById(stopped), exclusions, notes };
 }
 
@@ -37,8 +38,7 @@ function methodOrReason(
 ): { method: string } | { reason: string } {
   const server = index.servers.get(id);
   if (!server) return { reason: 'the server is not in the landscape' };
-  const on = index.onServer.get(id) ?? [];
-  const exceptions = [server, ...on].flatMap((_, i) => exceptionsFor(policy, server, on[i - 1]));
+  const exceptions = exceptionsOn(policy, server, index.onServer.get(id) ?? []);
   const excluding = exceptions.find((e) => e.set.exclude === true);
   if (excluding)
     return { reason: `exception of ${excluding.owner} until ${excluding.until}: ${excluding.reason}` };
@@ -114,10 +114,11 @@ function excludeForDependents(
     const inside = componentsOn(index, policy, [...patched.keys()]);
     for (const component of inside.values()) {
       const [dependent] = outsideDependents(index, policy, inside, component.id);
-      if (!dependent || !patched.delete(component.server)) continue;
-      changed = true;
-      const reason = `${dependent.id}, outside the scope, depends on ${component.id}`;
-      exclusions.push({ ci: component.server, reason });
+      const hosts = dependent ? (index.serversOf.get(component.id) ?? []) : [];
+      for (const ci of hosts.filter((id) => patched.delete(id))) {
+        changed = true;
+        exclusions.push({ ci, reason: `${dependent?.id}, outside the scope, depends on ${component.id}` });
+      }
     }
   }
 }

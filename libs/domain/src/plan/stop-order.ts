@@ -1,6 +1,7 @@
 import type { Component, Policy } from '@patchtide/contracts';
 import { cyclicSets } from '../landscape/cycles';
 import type { LandscapeIndex } from '../landscape/landscape-index';
+import { own } from '../own';
 import { clusterMode } from '../policy/resolve-limits';
 
 /** For each component to be stopped: which others must be stopped before it (they start after it). */
@@ -89,7 +90,7 @@ export function clusterChains(
     members.set(component.cluster, [...(members.get(component.cluster) ?? []), component]);
   }
   return [...members].flatMap(([cluster, list]) => {
-    const limit = limitOf[cluster];
+    const limit = own(limitOf, cluster);
     if (limit === undefined || list.length <= limit) return [];
     const ordered = list.sort((a, b) => comparePlace(a, b));
     return ordered

@@ -1,10 +1,13 @@
-import type { Exception, Fault, Landscape, Policy } from '@patchtide/contracts';
+import type { Exception, Fault, KindProcedure, Landscape, Policy } from '@patchtide/contracts';
+import { placeholderOf } from './render-steps';
 
 /** Every contradiction inside a policy whose shape is right, as of the moment `at`. */
 export function checkPolicy(policy: Policy, at: string): Fault[] {
   return [
     ...unknownTiers(policy),
     ...waveShares(policy),
+    ...waveNames(policy),
+    ...programsFromData(policy),
     ...(policy.exceptions ?? []).flatMap((e, i) => expired(e, i, at)),
   ];
 }
@@ -28,11 +31,10 @@ export function checkPolicyAgainst(policy: Policy, landscape: Landscape): Fault[
 function unknownTiers(policy: Policy): Fault[] {
   const known = new Set(policy.tiers);
   const { limits = {}, budgets = {}, reactions = [] } = policy;
+  const ofLimits = typeof limits.tier === 'object' ? Object.keys(limits.tier) : [];
   const named = [
-    ...(typeof limits.tier === 'object'
-      ? Object.keys(limits.tier).map((t) => [`/limits/tier/${t}`, t] as const)
-      : []),
-    ...Object.keys(budgets.tier ?? {}).map((t) => [`/budgets/tier/${t}`, t] as const),
+    ...ofLimits.map((tier) => [pointer('limits', 'tier', tier), tier] as const),
+    ...Object.keys(budgets.tier ?? {}).map((tier) => [pointer('budgets', 'tier', tier), tier] as const),
     ...reactions.flatMap((r, i) => (r.tier === undefined ? [] : [[`/reactions/${i}/tier`, r.tier] as const])),
   ];
   return named
@@ -56,6 +58,52 @@ function waveShares(policy: Policy): Fault[] {
   ];
 }
 
+function waveNames(policy: Policy): Fault[] {
+  const names = (policy.waves ?? []).map((wave) => wave.name);
+  return names.flatMap((name, i) =>
+    names.indexOf(name) === i
+      ? []
+      : [
+          {
+            path: `/waves/${i}/name`,
+            message: `there is already a wave "${name}"`,
+            remedy: 'Give each wave a name of its own.',
+          },
+        ],
+  );
+}
+
+/** Arguments may come from the CMDB; what is run may not. */
+function programsFromData(policy: Policy): Fault[] {
+  const places = [
+    [pointer('kinds'), policy.kinds] as const,
+    ...(policy.exceptions ?? []).map((e, i) => [pointer('exceptions', i, 'set', 'kinds'), e.set.kinds] as const),
+  ];
+  return places.flatMap(([path, kinds]) =>
+    Object.entries(kinds ?? {}).flatMap(([kind, procedure]) =>
+      programFaults(`${path}${pointer(kind)}`, procedure),
+    ),
+  );
+}
+
+function programFaults(path: string, procedure: KindProcedure): Fault[] {
+  return Object.entries(procedure).flatMap(([phase, given]: [string, KindProcedure[keyof KindProcedure]]) => {
+    const steps = typeof given === 'object' ? [given].flat() : [];
+    return steps.flatMap((step, i) => {
+      const program = 'command' in step ? (step.command[0] ?? '') : '';
+      if (placeholderOf(program) === null) return [];
+      const place = Array.isArray(given) ? `${phase}/${i}` : phase;
+      return [
+        {
+          path: `${path}/${place}/command/0`,
+          message: `${program} would let the CMDB decide which program is run`,
+          remedy: 'Write the program into the policy; placeholders may only stand for its arguments.',
+        },
+      ];
+    });
+  });
+}
+
 function expired(exception: Exception, position: number, at: string): Fault[] {
   if (exception.until >= at.slice(0, 10)) return [];
   return [
@@ -65,4 +113,9 @@ function expired(exception: Exception, position: number, at: string): Fault[] {
       remedy: 'Remove the exception, or have its owner prolong it.',
     },
   ];
+}
+
+/** A JSON pointer to a place in the policy. */
+function pointer(...steps: readonly (string | number)[]): string {
+  return steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -1,4 +1,5 @@
 import type { Component, Exception, KindProcedure, Policy, Server } from '@patchtide/contracts';
+import { own } from '../own';
 
 const UNIT_PROCEDURE: KindProcedure = {
   stop: { unit: 'stop' },
@@ -10,28 +11,48 @@ const UNIT_PROCEDURE: KindProcedure = {
 /** The procedure for one component: the kind's own, else plain systemd when it has a unit; exceptions override parts. */
 export function procedureFor(policy: Policy, component: Component, server: Server): KindProcedure {
   const fallback = component.unit === undefined ? {} : UNIT_PROCEDURE;
-  const overrides = exceptionsFor(policy, server, component).map((e) => e.set.kinds?.[component.kind] ?? {});
-  return Object.assign({}, fallback, policy.kinds?.[component.kind], ...overrides) as KindProcedure;
+  const overrides = exceptionsOn(policy, server, [component]).map((e) => own(e.set.kinds, component.kind) ?? {});
+  return Object.assign({}, fallback, own(policy.kinds, component.kind), ...overrides) as KindProcedure;
 }
 
-/** Whether and when a server reboots, exceptions included. */
-export function rebootFor(policy: Policy, server: Server): 'never' | 'if-needed' | 'always' {
-  const set = exceptionsFor(policy, server).flatMap((e) => e.set.reboot ?? []);
+/** Whether and when a server reboots; the policy's last exception for the server, or for what runs on it, decides. */
+export function rebootFor(
+  policy: Policy,
+  server: Server,
+  components: readonly Component[],
+): 'never' | 'if-needed' | 'always' {
+  const set = exceptionsOn(policy, server, components).flatMap((e) => e.set.reboot ?? []);
   return set.at(-1) ?? policy.reboot ?? 'if-needed';
 }
 
-/** Exceptions that match a server, or a component on it. */
-export function exceptionsFor(policy: Policy, server: Server, component?: Component): readonly Exception[] {
-  return (policy.exceptions ?? []).filter(({ match }) => {
-    const ofServer =
-      (match.server === undefined || match.server === server.id) &&
-      (match.tag === undefined || (server.tags ?? []).includes(match.tag));
-    const ofComponent =
-      (match.component === undefined ||
-        match.component === component?.id ||
-        match.component === component?.name) &&
-      (match.application === undefined || match.application === component?.application) &&
-      (match.cluster === undefined || match.cluster === component?.cluster);
-    return ofServer && ofComponent;
-  });
+/** Exceptions that match a server or any of the components on it, in the policy's order. */
+export function exceptionsOn(
+  policy: Policy,
+  server: Server,
+  components: readonly Component[],
+): readonly Exception[] {
+  return (policy.exceptions ?? []).filter(({ match }) =>
+    [undefined, ...components].some(
+      (component) => matchesServer(match, server) && matchesComponent(match, component),
+    ),
+  );
+}
+
+type Match = Exception['match'];
+
+function matchesServer(match: Match, server: Server): boolean {
+  return isOneOf(match.server, server.id) && isOneOf(match.tag, ...(server.tags ?? []));
+}
+
+function matchesComponent(match: Match, component: Component | undefined): boolean {
+  return (
+    isOneOf(match.component, component?.id, component?.name) &&
+    isOneOf(match.application, component?.application) &&
+    isOneOf(match.cluster, component?.cluster)
+  );
+}
+
+/** What an exception does not ask for, everything fulfils. */
+function isOneOf(wanted: string | undefined, ...values: readonly (string | undefined)[]): boolean {
+  return wanted === undefined || values.includes(wanted);
 }

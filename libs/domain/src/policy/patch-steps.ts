@@ -1,4 +1,5 @@
 import type { Policy, Server, WorkStep } from '@patchtide/contracts';
+import { own } from '../own';
 
 const SECOND_MS = 1000;
 
@@ -22,7 +23,7 @@ export function patchMethod(
   server: Server,
 ): { readonly method: string } | { readonly reason: string } {
   const family = server.os.split('-')[0] ?? server.os;
-  const method = policy.patch[family];
+  const method = own(policy.patch, family);
   if (method === undefined) return { reason: `policy "${policy.name}" has no patch method for ${family}` };
   if (method === 'none') return { reason: `policy "${policy.name}" leaves ${family} unpatched` };
   if (method === 'wua') return { reason: 'Windows hosts cannot be patched yet' };

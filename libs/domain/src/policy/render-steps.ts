@@ -1,7 +1,9 @@
 import type { Component, Fault, KindProcedure, KindStep, Server, WorkStep } from '@patchtide/contracts';
 import { durationMs } from '../duration';
+import { own } from '../own';
 
 type Phase = 'stop' | 'verifyStopped' | 'start' | 'verifyStarted' | 'patch';
+/** Paths of faults are relative to the component. */
 export type Rendered = { readonly steps: readonly WorkStep[]; readonly faults: readonly Fault[] };
 
 const VERIFY_TIMEOUT_MS = 120_000;
@@ -53,51 +55,40 @@ function renderUnitStep(
   return { steps: [{ mode: 'do', timeoutMs, argv: ['systemctl', verb, '--', component.unit] }], faults: [] };
 }
 
+/** The name in an argument that is exactly `{name}`; null for every other argument. */
+export function placeholderOf(part: string): string | null {
+  return /^\{([A-Za-z][A-Za-z0-9_]*)\}$/.exec(part)?.[1] ?? null;
+}
+
 function argument(part: string, component: Component, server: Server): string | Fault {
-  const name = /^\{([A-Za-z][A-Za-z0-9_]*)\}$/.exec(part)?.[1];
-  if (name === undefined) return part;
-  const builtin: Readonly<Record<string, string | undefined>> = {
-    id: component.id,
-    name: component.name,
-    unit: component.unit,
-    application: component.application,
-    address: server.address,
-  };
-  const attribute = component.attributes?.[name];
-  const value = Object.hasOwn(builtin, name)
-    ? builtin[name]
-    : attribute === undefined
-      ? undefined
-      : String(attribute);
-  if (value === undefined)
-    return unresolved(
-      component,
-      part,
-      'has no such attribute',
-      `Add the attribute "${name}" to the component.`,
-    );
-  if (value.startsWith('-'))
-    return unresolved(
-      component,
-      part,
-      'would be read as an option',
-      'Give it a value that does not start with a dash.',
-    );
-  return value;
+  const name = placeholderOf(part);
+  if (name === null) return part;
+  const { id, name: ciName, unit, application } = component;
+  const builtin = { id, name: ciName, unit, application, address: server.address };
+  const isBuiltin = Object.hasOwn(builtin, name);
+  const value = own<string | number | boolean | undefined>(isBuiltin ? builtin : component.attributes, name);
+  const path = isBuiltin ? `/${name}` : `/attributes/${name}`;
+  if (value === undefined) {
+    return {
+      path,
+      message: `component "${id}" has no value for ${part}, which kind "${component.kind}" needs`,
+      remedy: isBuiltin ? `Add the ${name} to the component.` : `Add the attribute "${name}" to the component.`,
+    };
+  }
+  if (String(value).startsWith('-')) {
+    return {
+      path,
+      message: `the value of ${part} at component "${id}" would be read as an option`,
+      remedy: 'Give it a value that does not start with a dash.',
+    };
+  }
+  return String(value);
 }
 
 function noUnit(component: Component): Fault {
   return {
-    path: `/components/${component.id}/unit`,
+    path: '/unit',
     message: `component "${component.id}" has no unit, but the procedure of kind "${component.kind}" needs one`,
     remedy: 'Add the systemd unit to the component, or give the kind commands of its own in the policy.',
-  };
-}
-
-function unresolved(component: Component, part: string, what: string, remedy: string): Fault {
-  return {
-    path: `/components/${component.id}/attributes`,
-    message: `${part} of kind "${component.kind}" ${what} at component "${component.id}"`,
-    remedy,
   };
 }

@@ -1,5 +1,6 @@
 import type { Amount, PlanBudgets, PlanLimits, PlanReaction, Policy } from '@patchtide/contracts';
 import { durationMs } from '../duration';
+import { own } from '../own';
 
 /** What the plan's scopes are called and how many servers it has: what percentages and single numbers refer to. */
 export interface ScopeNames {
@@ -19,15 +20,12 @@ export function resolveLimits(policy: Policy, names: ScopeNames): PlanLimits {
     zone: perScope(limits.zone, names.zones),
     application: perScope(limits.application, names.applications),
     tier: perScope(limits.tier, policy.tiers),
-    cluster: perScope(
-      limits.cluster,
-      names.clusters.filter((c) => clusterMode(policy, c) === 'limited'),
-    ),
+    cluster: perCluster(policy, names.clusters),
   };
 }
 
 export function clusterMode(policy: Policy, cluster: string): 'limited' | 'full-stop' {
-  return policy.clusters?.[cluster] ?? policy.clusters?.['default'] ?? 'limited';
+  return own(policy.clusters, cluster) ?? own(policy.clusters, 'default') ?? 'limited';
 }
 
 /** Failed servers at which a scope stops. Reaching the number stops, so 0 and 1 both mean: at the first failure. */
@@ -58,6 +56,12 @@ export function resolveReactions(policy: Policy): PlanReaction[] {
 function amount(value: Amount, servers: number): number {
   const number = typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * servers) / 100);
   return Math.max(1, number);
+}
+
+/** A cluster that may go down as a whole has no number, even when the limits name one. */
+function perCluster(policy: Policy, names: readonly string[]): Record<string, number> {
+  const all = Object.entries(perScope(policy.limits?.cluster, names));
+  return Object.fromEntries(all.filter(([cluster]) => clusterMode(policy, cluster) === 'limited'));
 }
 
 function perScope(

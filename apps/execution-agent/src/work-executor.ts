@@ -1,0 +1,63 @@
+import { type StepJournal, Tail, Unquotable, Unreachable } from '@patchtide/connectors/remote-shell';
+import type { Outcome, WorkOrder, WorkTarget } from '@patchtide/contracts';
+import { Poison } from '@patchtide/messaging';
+import type { AttemptReports } from './attempt-reports';
+import { endingOf, type Seen } from './ending';
+
+const OUTPUT_TAIL_BYTES = 4000;
+
+/** What happened to orders, for logs and metrics. */
+export interface ExecutionNotices {
+  onStarted(order: WorkOrder): void;
+  onFinished(order: WorkOrder, outcome: Outcome, summary: string): void;
+  /** A newer order for the same attempt is out; this one is dropped without a report. */
+  onSuperseded(order: WorkOrder): void;
+}
+
+/** How an order came to us. */
+export interface Handover {
+  /** 1 when nobody had this message before. */
+  deliveries: number;
+  /** The message was given back: somebody else will carry on. */
+  signal: AbortSignal;
+}
+
+/** Carries out work orders on hosts: at most once each, however often they arrive and whoever had them before. */
+export class WorkExecutor {
+  constructor(
+    private readonly journal: Pick<StepJournal, 'execute'>,
+    private readonly reports: AttemptReports,
+    private readonly notices: ExecutionNotices,
+  ) {}
+
+  /**
+   * Resolves when the end of the attempt is known (or its loss is) and the bus has stored the report; only then may the
+   * message be acked. Anything thrown means: hand the message out again. The host's journal makes that safe.
+   */
+  async carryOut(order: WorkOrder, { deliveries, signal }: Handover): Promise<void> {
+    const { target, action } = order;
+    if (target === undefined) throw new Poison(`${order.attemptId} is for a host and names none`);
+    await this.reports.started(order);
+    this.notices.onStarted(order);
+    const output = new Tail(OUTPUT_TAIL_BYTES);
+    const endLife = this.reports.showLife(order);
+    const seen = await this.follow(order, target, { output, signal }).finally(endLife);
+    const ending = endingOf(seen, { action, output: output.text(), wasHandedOutBefore: deliveries > 1 });
+    if (ending === null) return this.notices.onSuperseded(order);
+    await this.reports.finished(order, ending, output.text());
+    this.notices.onFinished(order, ending.outcome, ending.summary);
+  }
+
+  private async follow(
+    order: WorkOrder,
+    target: WorkTarget,
+    { output, signal }: { output: Tail; signal: AbortSignal },
+  ): Promise<Seen> {
+    try {
+      return await this.journal.execute(target, order, { signal, onOutput: (chunk) => output.push(chunk) });
+    } catch (error) {
+      if (error instanceof Unreachable || error instanceof Unquotable) return error;
+      throw error;
+    }
+  }
+}

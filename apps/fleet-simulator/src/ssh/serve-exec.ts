@@ -1,0 +1,103 @@
+import {
+  formatStatus,
+  parseRunnerArgv,
+  type RunnerCall,
+  type RunnerStatus,
+} from '@patchtide/connectors/remote-shell';
+import type { ServerChannel } from 'ssh2';
+import { withoutPrefix } from '../host/programs/programs';
+import type { SimulatedHost } from '../host/simulated-host';
+import { splitWords } from '../posix-words';
+
+export interface ExecOptions {
+  /** The runner must be uploaded before it answers, as on a fresh host. */
+  readonly isRunnerMissing: boolean;
+}
+
+const RUNNER = /\/runner-[0-9a-f]{12}\.sh$/;
+const KILLED = 137;
+
+/** Answers one exec request: a call of the runner, its upload, or a plain command. */
+export function serveExec(
+  host: SimulatedHost,
+  line: string,
+  channel: ServerChannel,
+  options: ExecOptions,
+): void {
+  // A client that goes away in the middle is its own business; the command on the host goes on.
+  channel.on('error', () => undefined);
+  const words = splitWords(line);
+  if (!words.ok) return complain(channel, 2, `sh: 1: not a quoted command line: ${words.reason}`);
+  const argv = withoutPrefix(words.argv);
+  const [program, script = ''] = argv;
+  if (program === 'sh' && RUNNER.test(script)) return serveRunner(host, argv, channel, options);
+  if (program === 'sh' && argv[3] === 'patchtide-upload') return serveUpload(host, argv, channel);
+  serveCommand(host, words.argv, channel);
+}
+
+function serveRunner(
+  host: SimulatedHost,
+  argv: readonly string[],
+  channel: ServerChannel,
+  options: ExecOptions,
+): void {
+  const [, script = ''] = argv;
+  if (options.isRunnerMissing && !host.state.files.has(script)) {
+    return complain(channel, 2, `sh: 0: cannot open ${script}: No such file`);
+  }
+  const call = parseRunnerArgv(argv);
+  if (call !== undefined) return answerRunner(host, call, channel);
+  const { bootId } = host.state;
+  tell(channel, { state: 'refused', reason: 'bad-request', bootId, outputBytes: 0 });
+}
+
+function answerRunner(host: SimulatedHost, call: RunnerCall, channel: ServerChannel): void {
+  if (call.kind === 'inspect') return tell(channel, host.runner.inspect(call.attemptId));
+  const detach = host.runner.run(call, {
+    output: (chunk) => {
+      if (channel.writable) channel.write(chunk);
+    },
+    status: (status) => tell(channel, status),
+  });
+  channel.once('close', detach);
+}
+
+function tell(channel: ServerChannel, status: RunnerStatus): void {
+  if (!channel.writable) return;
+  channel.stderr.write(`${formatStatus(status)}\n`);
+  close(channel, 0);
+}
+
+/** `sh -c <script> patchtide-upload <root> <path> <bytes>` with the runner on stdin: half a runner is not kept. */
+function serveUpload(host: SimulatedHost, argv: readonly string[], channel: ServerChannel): void {
+  const [path = '', size] = argv.slice(5);
+  const chunks: Buffer[] = [];
+  channel.on('data', (chunk: Buffer) => chunks.push(chunk));
+  channel.once('end', () => {
+    const content = Buffer.concat(chunks);
+    if (`${content.length}` !== size) return close(channel, 1);
+    host.state.files.set(path, content.toString());
+    close(channel, 0);
+  });
+}
+
+/** A plain command outlives its connection, as one without a terminal does until it writes; nobody hears how it ends. */
+function serveCommand(host: SimulatedHost, argv: readonly string[], channel: ServerChannel): void {
+  host.exec(argv, {
+    output: (text) => channel.writable && channel.write(text),
+    error: (text) => channel.writable && channel.stderr.write(text),
+    end: (_, code) => {
+      if (channel.writable) close(channel, code ?? KILLED);
+    },
+  });
+}
+
+function complain(channel: ServerChannel, code: number, text: string): void {
+  channel.stderr.write(`${text}\n`);
+  close(channel, code);
+}
+
+function close(channel: ServerChannel, code: number): void {
+  channel.exit(code);
+  channel.end();
+}

@@ -1,0 +1,32 @@
+import { SERVICE_ROLE } from '@patchtide/event-store';
+import { DataSource } from 'typeorm';
+import { Incident } from './incident.entity';
+import { Incident1763800000000 } from './migrations/0001-incident';
+
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+/** The read model's database: as the service role for work, as the URL's own user for migrations. */
+export function incidentDataSource(url: string, as: 'service' | 'owner'): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: [Incident],
+    migrations: [Incident1763800000000],
+    migrationsTableName: 'incident_migration',
+    synchronize: false,
+    poolSize: 5,
+    connectTimeoutMS: 5_000,
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, ...(as === 'service' ? { options: `-c role=${SERVICE_ROLE}` } : {}) },
+  });
+}
+
+/** Brings the read model's tables up to date; several instances may do so at once. */
+export async function migrateIncidents(url: string): Promise<void> {
+  const source = await incidentDataSource(url, 'owner').initialize();
+  try {
+    await source.query('select pg_advisory_lock(7241882101)');
+    await source.runMigrations({ transaction: 'each' });
+  } finally {
+    await source.destroy();
+  }
+}

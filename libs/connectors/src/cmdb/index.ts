@@ -1,0 +1,10 @@
+export {
+  type Format,
+  type LandscapeOptions,
+  type LoadFailure,
+  type LoadOptions,
+  type LoadedDocument,
+  loadDocument,
+  loadLandscape,
+} from './load-landscape';
+export { type Locate, type Position, withPositions } from './position';

@@ -1,0 +1,13 @@
+import { createServer } from 'node:net';
+import { assertFree, freePort } from './free-port';
+
+describe('freePort', () => {
+  it('finds a port that can be listened on, and assertFree says when it is taken', async () => {
+    const port = await freePort();
+    await assertFree(port, 'the test');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    await expect(assertFree(port, 'the test')).rejects.toThrow(`port ${port} for the test is already in use`);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

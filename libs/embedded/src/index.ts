@@ -1,0 +1,10 @@
+export { type AlertmanagerOptions, startAlertmanager } from './alertmanager';
+export { ensureDebianPackage, findCommand } from './debian-package';
+export { type Execution, FakeHost } from './fake-host';
+export { assertFree, freePort } from './free-port';
+export { type Exit, type GuardedOptions, type GuardedProcess, startGuarded } from './guarded-process';
+export { type NatsOptions, startNats } from './nats';
+export { type PostgresOptions, startPostgres } from './postgres';
+export type { RunningServer } from './running-server';
+export { type RunningSshd, type SshdOptions, startSshd } from './sshd';
+export { waitUntil, type WaitOptions } from './wait-until';

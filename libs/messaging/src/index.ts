@@ -1,0 +1,17 @@
+export * from './bus';
+export * from './consume';
+export type { DeadLetter } from './dead-letter';
+export * from './errors';
+export * from './growing-delay';
+export { MemoryBroker } from './memory/memory-broker';
+export { MemoryBus } from './memory/memory-bus';
+export { connectBus, type ConnectBusOptions } from './nats/connect-bus';
+export * from './nest/jetstream-context';
+export * from './nest/jetstream-strategy';
+export * from './nest/original-error-filter';
+export * from './problem';
+export * from './relay-target';
+export type { Refusal } from './replies';
+export * from './subject-pattern';
+export * from './topology';
+export type { HandlerResult } from './verdict';
