@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { Api } from './api';
 import type { Output } from './output';
 
-export type Role = 'viewer' | 'operator' | 'approver' | 'auditor';
+export type Role = 'operator' | 'approver';
 
 export interface Context {
   readonly output: Output;

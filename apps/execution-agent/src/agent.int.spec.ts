@@ -62,7 +62,7 @@ describe('execution-agent with real NATS and a real sshd', () => {
     const env = {
       PATH: process.env.PATH,
       PORT: `${port}`,
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: 'fatal',
       NATS_URL: nats.url,
       AGENT_ZONE: 'dc1',
       AGENT_SSH_USER: sshd.user,

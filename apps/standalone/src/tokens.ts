@@ -34,7 +34,7 @@ function parseTokens(text: string, file: string): Tokens {
   return found as Tokens;
 }
 
-/** Value of PATCHTIDE_TOKENS: `role:token` pairs with commas between. */
+/** Value of PATCHTIDE_TOKENS: `role:name:token` with commas between; the owner of a role's token is called like the role. */
 export function tokensVariable(tokens: Tokens): string {
-  return ROLES.map((role) => `${role}:${tokens[role]}`).join(',');
+  return ROLES.map((role) => `${role}:${role}:${tokens[role]}`).join(',');
 }

@@ -98,6 +98,16 @@ export function eventStoreContract(open: () => StoreUnderTest): void {
       }
     });
 
+    it('answers the twin of an append that is still under way with the same result', async () => {
+      const stream = freshStream();
+      for (const version of [0, 1, 2]) {
+        const append = appendTo(stream, version, [sampleEvent()]);
+        const twins = await Promise.all([1, 2, 3].map(() => store.append([append], cause)));
+        expect(twins.flat().map((result) => result.version)).toEqual(Array(3).fill(version + 1));
+        expect(twins.flat().filter(({ repeated }) => !repeated)).toHaveLength(1);
+      }
+    });
+
     it('answers a repeated append to several streams with the stored result', async () => {
       const appends = [
         appendTo(freshStream(), 0, sampleEvents(2)),
@@ -145,6 +155,18 @@ export function eventStoreContract(open: () => StoreUnderTest): void {
       const { faults } = (await refused.catch((error: unknown) => error)) as InvalidAppend;
       expect(faults).toHaveLength(8);
     });
+  });
+
+  it('refuses data that no carrier would take, and points to documents', async () => {
+    const stream = freshStream();
+    const large = sampleEvent({ output: 'x'.repeat(512 * 1024) });
+    await expect(store.append([appendTo(stream, 0, [sampleEvent(), large])], cause)).rejects.toThrow(
+      /document/,
+    );
+    await expect(store.append([appendTo(stream, 0, [sampleEvent({ at: NaN })])], cause)).rejects.toThrow(
+      '/at is NaN',
+    );
+    expect(await store.read(stream)).toEqual([]);
   });
 
   describe('read', () => {

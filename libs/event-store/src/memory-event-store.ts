@@ -1,16 +1,7 @@
-import { categoryOf, checkAppend, metaText } from './append-rules';
-import { canonicalJson } from './canonical-json';
+import { bodyText, categoryOf, checkAppend, metaText } from './append-rules';
 import { checkDocument, digestOf } from './document';
 import { EventIdReused, VersionConflict } from './errors';
-import type {
-  Appended,
-  Cause,
-  LoggedEvent,
-  NewEvent,
-  StoredDocument,
-  StoredEvent,
-  StreamAppend,
-} from './event';
+import type { Appended, Cause, LoggedEvent, StoredDocument, StoredEvent, StreamAppend } from './event';
 import type { EventStore } from './event-store';
 import { nextHash, originHash } from './hash-chain';
 import { pageSize } from './page-size';
@@ -38,15 +29,12 @@ export class MemoryEventStore implements EventStore {
 
   async append(appends: readonly StreamAppend[], cause: Cause): Promise<Appended[]> {
     checkAppend(appends, cause);
-    const meta = metaText(cause);
-    const bodies = new Map(
-      appends.flatMap(({ events }) => events.map((e) => [e.id, canonicalJson(e.data)] as const)),
-    );
+    const texts = textsOf(appends, cause);
     const repeated = appends.filter((append) => this.isStored(append));
     const isRetry = repeated.length === appends.length;
     if (!isRetry) {
       this.refuseConflicts(appends, repeated);
-      for (const append of appends) this.store(append, bodies, meta);
+      for (const append of appends) this.store(append, texts);
     }
     return appends.map(({ stream, expectedVersion, events }) => ({
       stream,
@@ -128,27 +116,33 @@ export class MemoryEventStore implements EventStore {
     return this.streams.get(stream)?.length ?? 0;
   }
 
-  private store({ stream, events }: StreamAppend, bodies: ReadonlyMap<string, string>, meta: string): void {
+  private store({ stream, events }: StreamAppend, texts: ReadonlyMap<string, Texts>): void {
     const rows = this.streams.get(stream) ?? [];
     this.streams.set(stream, rows);
-    for (const event of events) this.push(rows, stream, event, bodies.get(event.id) ?? '', meta);
+    for (const { id, type, schemaVersion } of events) {
+      const last = rows.at(-1);
+      const previous = last === undefined ? originHash(stream) : Buffer.from(last.hash, 'hex');
+      const { body, meta } = texts.get(id) ?? { body: '', meta: '' };
+      const link = { version: rows.length + 1, id, type, schemaVersion, body, meta };
+      const hash = nextHash(previous, link).toString('hex');
+      const row = { ...link, stream, hash, position: this.log.length + 1 };
+      rows.push(row);
+      this.log.push(row);
+      this.ids.add(id);
+    }
   }
+}
 
-  private push(rows: Row[], stream: string, event: NewEvent, body: string, meta: string): void {
-    const { id, type, schemaVersion } = event;
-    const link = { version: rows.length + 1, id, type, schemaVersion, body, meta };
-    const last = rows.at(-1);
-    const previous = last === undefined ? originHash(stream) : Buffer.from(last.hash, 'hex');
-    const row = {
-      ...link,
-      stream,
-      hash: nextHash(previous, link).toString('hex'),
-      position: this.log.length + 1,
-    };
-    rows.push(row);
-    this.log.push(row);
-    this.ids.add(id);
-  }
+interface Texts {
+  readonly body: string;
+  readonly meta: string;
+}
+
+/** Made before anything is stored, since it may refuse. */
+function textsOf(appends: readonly StreamAppend[], cause: Cause): Map<string, Texts> {
+  const meta = metaText(cause);
+  const events = appends.flatMap((append) => append.events);
+  return new Map(events.map((event) => [event.id, { body: bodyText(event), meta }]));
 }
 
 /** Parsed anew for every reader, so that nobody can change history through a shared object. */

@@ -87,11 +87,13 @@ export class AckLoop {
     const held: Held = { delivery, abort: new AbortController(), isSettled: false };
     this.#held.add(held);
     this.#queue.push(held);
+    if (this.#draining !== undefined) return;
     this.#startWaiting();
+    this.#topUp();
   }
 
   #startWaiting(): void {
-    while (this.#running < this.options.concurrency && this.#draining === undefined) {
+    while (this.#running < this.options.concurrency) {
       const held = this.#queue.shift();
       if (held === undefined) break;
       this.#running += 1;

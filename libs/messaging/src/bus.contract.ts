@@ -198,6 +198,22 @@ export function busContract(name: string, make: () => Promise<BusHarness>): void
       expect(taken.filter((who) => who === 'free')).toHaveLength(3);
     });
 
+    it('has all its hands at work while there is work, also after it was idle', async () => {
+      let running = 0;
+      const never = new Promise<void>(() => undefined);
+      const handler: Handler = ({ data }) => {
+        if (data === 'quick') return;
+        running += 1;
+        return never;
+      };
+      const consumption = await consuming(handler, { concurrency: 4 });
+      await publish('quick');
+      await until('the quick one', () => consumption.stats().acked === 1);
+      await publish(1, 2, 3, 4, 5);
+      await until('four at work', () => running === 4);
+      expect(consumption.stats().held).toBe(4);
+    });
+
     it('delivers the message of a vanished consumer to its twin', async () => {
       const doomed = await harness.connect();
       let isTaken = false;

@@ -34,8 +34,10 @@ function nestedType(rules: readonly Metadata[]): Shape | undefined {
 }
 
 function propertySchema(rules: readonly Metadata[], type: Shape | undefined): JsonSchema {
+  // Decorators are applied from the last to the first; readers expect the type first, as it was written.
+  const inOrder = [...rules].reverse();
   const said = { whole: {} as JsonSchema, each: {} as JsonSchema };
-  for (const rule of rules) Object.assign(rule.each ? said.each : said.whole, schemaOf(rule));
+  for (const rule of inOrder) Object.assign(rule.each ? said.each : said.whole, schemaOf(rule));
   if (!type) return Object.keys(said.each).length > 0 ? { ...said.whole, items: said.each } : said.whole;
   const reference = { $ref: `#/components/schemas/${type.name}` };
   return said.whole['type'] === 'array' ? { ...said.whole, items: reference } : reference;

@@ -25,7 +25,7 @@ export function addAudit(program: Command, context: Context): void {
 }
 
 async function exportEvidence(context: Context, campaign: string, { out }: { out?: string }, command: Command): Promise<void> {
-  const text = await context.api(command, 'auditor').text(`/campaigns/${encode(campaign)}/evidence`, 'application/json');
+  const text = await context.api(command).text(`/campaigns/${encode(campaign)}/evidence`, 'application/json');
   if (out === undefined) {
     context.output.raw(`${text}\n`);
     return;
@@ -42,7 +42,7 @@ async function verify(context: Context, file: string): Promise<void> {
 }
 
 async function replay(context: Context, campaign: string, { at }: { at?: string }, command: Command): Promise<void> {
-  const api = context.api(command, 'auditor');
+  const api = context.api(command);
   const path = `/campaigns/${encode(campaign)}`;
   if (at !== undefined) {
     const state = await api.get<CampaignView>(`${path}/state?at=${encodeURIComponent(at)}`);

@@ -24,8 +24,14 @@ export interface LoginAttempt {
 
 const HOST_NAME = /^(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*\.?$/;
 
-/** RSA keys sign with SHA-2; ssh-rsa is also the name of the broken SHA-1 signature, which is never offered. */
-const RSA_SIGNATURES: ServerHostKeyAlgorithm[] = ['rsa-sha2-512', 'rsa-sha2-256'];
+/** How a key of each type may sign. RSA signs with SHA-2 only; other types in known_hosts cannot be checked here. */
+const SIGNATURES: Readonly<Record<string, ServerHostKeyAlgorithm[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
 
 /**
  * Logs in to a host whose key is pinned. Throws `Unreachable`, with a remedy where a person has to act.
@@ -38,7 +44,7 @@ export async function connectSsh(
   if (isIP(host.address) === 0 && !HOST_NAME.test(host.address)) {
     throw new Unreachable(host, 'bad-address', 'this is neither an IP address nor a host name');
   }
-  const pinned = identity.hostKeys.pinnedFor(host);
+  const pinned = identity.hostKeys.pinnedFor(host).filter(({ type }) => type in SIGNATURES);
   if (pinned.length === 0) throw noKeyPinned(host);
   attempt.signal.throwIfAborted();
   const socket = connect({ host: host.address, port: host.port, noDelay: true });
@@ -102,10 +108,7 @@ function connectConfig(
 }
 
 function signatureAlgorithms(pinned: HostKey[]): ServerHostKeyAlgorithm[] {
-  const names = pinned.flatMap(({ type }) =>
-    type === 'ssh-rsa' ? RSA_SIGNATURES : [type as ServerHostKeyAlgorithm],
-  );
-  return [...new Set(names)];
+  return [...new Set(pinned.flatMap(({ type }) => SIGNATURES[type] ?? []))];
 }
 
 function noKeyPinned(host: RemoteHost): Unreachable {

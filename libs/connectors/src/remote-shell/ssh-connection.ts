@@ -31,14 +31,10 @@ export class SshConnection {
     private readonly host: RemoteHost,
     private readonly client: Client,
     private readonly idleMs: number,
-    onClose: () => void,
+    private readonly onClose: () => void,
   ) {
     client.on('error', (error) => (this.cause = error));
-    client.on('close', () => {
-      this.isClosed = true;
-      clearTimeout(this.idle);
-      onClose();
-    });
+    client.on('close', () => this.retire());
     this.restIfIdle();
   }
 
@@ -57,14 +53,26 @@ export class SshConnection {
 
   /** Ends the connection now; calls in flight end with `ConnectionLost`. */
   close(): void {
+    this.retire();
     this.client.end();
     this.client.destroy();
   }
 
   private restIfIdle(): void {
     if (this.active > 0 || this.isClosed) return;
-    this.idle = setTimeout(() => this.client.end(), this.idleMs);
+    this.idle = setTimeout(() => {
+      this.retire();
+      this.client.end();
+    }, this.idleMs);
     this.idle.unref();
+  }
+
+  /** No command may begin here any more. */
+  private retire(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    clearTimeout(this.idle);
+    this.onClose();
   }
 
   /** sshd counts a closed channel until it has cleaned up, so right after a burst it may refuse; nothing ran then. */
@@ -98,12 +106,18 @@ export class SshConnection {
         );
       };
       deadline.signal.addEventListener('abort', giveUp, { once: true });
-      this.client.exec(line, (error, opened) => {
+      const opened = (error: Error | undefined, fresh: ClientChannel): void => {
         if (error !== undefined) return settle(this.notOpened(error));
-        channel = opened;
-        if (deadline.signal.aborted) return opened.close();
-        this.follow(opened, options, settle);
-      });
+        channel = fresh;
+        if (deadline.signal.aborted) return fresh.close();
+        this.follow(fresh, options, settle);
+      };
+      try {
+        this.client.exec(line, opened);
+      } catch (error) {
+        // ssh2 throws when the socket is gone already; then nothing was sent.
+        settle(new Unreachable(this.host, 'dropped', 'the connection has just ended', { cause: error }));
+      }
     });
   }
 

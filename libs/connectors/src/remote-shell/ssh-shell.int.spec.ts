@@ -79,6 +79,20 @@ describe('SshShell', () => {
     await expect(call).rejects.toThrow(Unreachable);
   });
 
+  it('runs everything through sudo when told so', async () => {
+    shell = shellWith({ useSudo: true });
+    const { stdout } = await shell.run(host(), ['printf', '%s', "it's"], options);
+    expect(stdout).toBe("it's");
+    expect(await sshd.host(address).executions('sudo')).toMatchObject([{ args: "-n -- printf %s it's" }]);
+  });
+
+  it('does not start with a private key that it cannot use', () => {
+    expect(() => new SshShell({ user: 'x', privateKey: 'nonsense', hostKeys: HostKeys.parse('') })).toThrow(
+      /private key/,
+    );
+    shell = shellWith();
+  });
+
   it('reports the signal that ended a program as a shell does', async () => {
     shell = shellWith();
     const { exitCode } = await shell.run(host(), ['sh', '-c', 'kill -KILL $$'], options);

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { utils } from 'ssh2';
 import { Deadline, pause, unlessAborted } from './deadline';
 import { quote } from './quote';
 import {
@@ -47,7 +48,11 @@ export class SshShell implements RemoteShell {
   private readonly pool = new Map<string, Promise<SshConnection>>();
   private readonly closing = new AbortController();
 
+  /** Throws when the private key cannot be used. */
   constructor(options: SshShellOptions) {
+    const key = utils.parseKey(options.privateKey);
+    if (key instanceof Error)
+      throw new Error(`The private key cannot be used: ${key.message}`, { cause: key });
     this.options = { ...DEFAULTS, ...options };
     setMaxListeners(0, this.closing.signal);
     this.handshakes = new Slots(this.options.handshakes);

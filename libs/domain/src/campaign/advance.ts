@@ -1,7 +1,6 @@
 import type { CampaignEvent } from '@patchtide/contracts';
 import { toMs } from '../instant';
 import { dispatch } from './dispatch';
-import { isReadyToRestore } from './evolve';
 import { leaveOutLate, skipWhileRestoring } from './restore';
 import {
   type Campaign,
@@ -12,6 +11,7 @@ import {
   openObligations,
   PATCHTIDE,
 } from './state';
+import { isReadyToRestore } from './way-up';
 
 /** What is due now, one kind at a time: the caller applies the events and asks again until nothing is due. */
 export function advance(campaign: Campaign, at: string, epoch: number): CampaignEvent[] {
@@ -21,7 +21,7 @@ export function advance(campaign: Campaign, at: string, epoch: number): Campaign
   if (due.length > 0) return due;
   if (!execution || status === 'planned' || status === 'approved') return closeUnstarted(campaign, at);
   const steps = [
-    () => releaseWave(execution, at),
+    () => (campaign.restore ? [] : releaseWave(execution, at)),
     () => leaveOutLate(execution, at),
     () => skipWhileRestoring(execution, at),
     () => (campaign.paused ? [] : dispatch(execution, at, epoch)),

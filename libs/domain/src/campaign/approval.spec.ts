@@ -1,3 +1,4 @@
+import type { CampaignEvent } from '@patchtide/contracts';
 import { given, typesOf } from '../testing/given';
 import { threeTiers } from '../testing/landscapes';
 import { Night } from '../testing/night';
@@ -7,10 +8,10 @@ const plan = planOf({ landscape: threeTiers() });
 const at = PLANNED_AT;
 const submit = (letter = 'd', more = {}) =>
   ({ type: 'SubmitChange', change: aChange(more), changeDigest: digestOf(letter), at }) as const;
-const rejection = {
+const rejection: CampaignEvent = {
   type: 'CampaignRejected',
   data: { stage: 'plan', revision: 1, reasons: [], at },
-} as const;
+};
 const accepted = given(null).when(submit());
 
 /** A night before anything was approved. */

@@ -32,9 +32,8 @@ export function decide(campaign: Campaign, command: CampaignCommand): CampaignEv
     case 'ControlJob':
       return decideJobControl(running(campaign), command);
     case 'RecordReport':
-      return campaign.execution ? decideReport(campaign.execution, command.report, command.at) : [];
     case 'RecordSilence':
-      return campaign.execution ? decideSilence(campaign.execution, command) : [];
+      return record(campaign, command);
     case 'Advance':
       return advance(campaign, command.at, command.epoch);
     default:
@@ -60,6 +59,16 @@ export function handle(
     next = advance(campaign, command.at, epoch);
   }
   return events;
+}
+
+type Fact = Extract<CampaignCommand, { type: 'RecordReport' | 'RecordSilence' }>;
+
+/** What executors say about a campaign that has closed changes nothing any more. */
+function record({ status, execution }: Campaign, command: Fact): CampaignEvent[] {
+  if (!execution || status === 'closed') return [];
+  return command.type === 'RecordReport'
+    ? decideReport(execution, command.report, command.at)
+    : decideSilence(execution, command);
 }
 
 type Submit = Extract<CampaignCommand, { type: 'SubmitChange' }>;

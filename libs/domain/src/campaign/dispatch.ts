@@ -2,22 +2,21 @@ import type { CampaignEvent } from '@patchtide/contracts';
 import { toInstant, toMs } from '../instant';
 import { byUrgency } from '../plan/plan-index';
 import { exhaustedScope } from './budgets';
-import { isReadyToRestore } from './evolve';
 import { type Execution, givesBack, isRestoring, type JobState, obligationOf } from './state';
+import { blockerOnWayUp, isReadyToRestore } from './way-up';
 
 /** Starts every job that may start now, most urgent first, within all limits. */
 export function dispatch(execution: Execution, at: string, epoch: number): CampaignEvent[] {
   const events: CampaignEvent[] = [];
-  const claimed: JobState[] = [];
+  const claims: (() => void)[] = [];
   for (const id of candidates(execution)) {
     const job = execution.jobs.get(id);
     if (!job || closedGate(execution, job, at) !== null) continue;
     // Claims count against the limits while this batch is decided; applying the events counts them for good.
-    execution.limiter.start(job.plan);
-    claimed.push(job);
+    claims.push(execution.limiter.claim(job.plan));
     events.push(...dispatchJob(execution, job, at, epoch));
   }
-  for (const job of claimed) execution.limiter.end(job.plan);
+  for (const takeBack of claims.reverse()) takeBack();
   return events;
 }
 
@@ -45,17 +44,28 @@ export function closedGate(execution: Execution, job: JobState, at: string): str
   if (job.notBeforeMs > now) return `it is tried again at ${toInstant(job.notBeforeMs)}`;
   if (isRestoring(execution, plan.group)) {
     if (!givesBack(plan)) return 'everything is being given back';
-    return isReadyToRestore(execution, job)
-      ? execution.limiter.refusal(plan)
-      : 'something it needs is not up yet';
+    const blocker = blockerOnWayUp(execution, job);
+    return blocker ? `it waits for ${blocker.plan.name}` : execution.limiter.refusal(plan);
   }
   if (!execution.releasedWaves.has(plan.wave)) return `wave ${plan.wave} is not released yet`;
-  if (plan.action === 'STOP') {
-    const scope = exhaustedScope(execution, plan);
-    if (scope !== null) return `the failure budget of ${scope} is used up`;
-    if (now > lastSafeMs(execution, plan.id)) return 'its last safe moment has passed';
-  }
-  return execution.limiter.refusal(plan);
+  return closedToDisruption(execution, job, now) ?? execution.limiter.refusal(plan);
+}
+
+/** A used-up budget begins nothing new; it neither leaves a server half done nor overrules an operator's retry. */
+function closedToDisruption(execution: Execution, job: JobState, now: number): string | null {
+  if (!beginsDisruption(execution, job)) return null;
+  const scope = job.askedBy === 'operator' ? null : exhaustedScope(execution, job.plan);
+  if (scope !== null) return `the failure budget of ${scope} is used up`;
+  return now > lastSafeMs(execution, job.plan.id) ? 'its last safe moment has passed' : null;
+}
+
+/** A stop, or the patch of a server on which nothing had to be stopped. */
+function beginsDisruption(execution: Execution, { plan }: JobState): boolean {
+  if (plan.action !== 'PATCH') return plan.action === 'STOP';
+  return !plan.dependsOn.some((id) => {
+    const action = execution.jobs.get(id)?.plan.action;
+    return action === 'STOP' || action === 'PATCH';
+  });
 }
 
 /** Latest moment, in epoch milliseconds, at which a job may begin so that everything after it still ends in the window. */

@@ -5,7 +5,7 @@ import {
   beginExecution,
   type Campaign,
   type Execution,
-  givesBack,
+  isInFlight,
   isSettled,
   type JobState,
   type JobStatus,
@@ -19,7 +19,7 @@ export type Plans = ReadonlyMap<string, Plan>;
  * servers has 100,000 jobs: whoever folds owns it. History is trusted; nothing is checked here.
  */
 export function evolve(campaign: Campaign, event: CampaignEvent, plans: Plans): Campaign {
-  if (campaign.execution && evolveExecution(campaign.execution, event)) return campaign;
+  if (campaign.execution && evolveExecution(campaign.execution, event)) return leaveNeedsHands(campaign, event);
   switch (event.type) {
     case 'ChangeAccepted':
       campaign.status = 'planning';
@@ -47,6 +47,12 @@ export function evolve(campaign: Campaign, event: CampaignEvent, plans: Plans): 
     default:
       return evolveControl(campaign, event);
   }
+}
+
+/** Hands were needed because nothing could run; now something does. */
+function leaveNeedsHands(campaign: Campaign, event: CampaignEvent): Campaign {
+  if (event.type === 'JobDispatched' && campaign.status === 'needs-hands') campaign.status = 'running';
+  return campaign;
 }
 
 function evolveControl(campaign: Campaign, event: CampaignEvent): Campaign {
@@ -95,45 +101,44 @@ function evolveExecution(execution: Execution, event: CampaignEvent): boolean {
       );
     case 'JobStarted':
       return withJob(execution, event.data.job, (job) => {
-        moveTo(execution, job, 'running', event.data.at);
+        moveTo(execution, job, { status: 'running', at: event.data.at });
         job.executor = event.data.executor;
       });
     case 'JobSucceeded':
       return withJob(execution, event.data.job, (job) => {
-        moveTo(execution, job, 'succeeded', event.data.at);
+        moveTo(execution, job, { status: 'succeeded', at: event.data.at });
         job.summary = event.data.summary;
         job.exitCode = event.data.exitCode ?? null;
       });
     case 'JobFailed':
       return withJob(execution, event.data.job, (job) => {
-        moveTo(execution, job, event.data.outcome === 'unknown' ? 'unknown' : 'failed', event.data.at);
+        const { outcome, at } = event.data;
+        moveTo(execution, job, { status: outcome === 'unknown' ? 'unknown' : 'failed', at });
         job.summary = event.data.summary;
         job.outputTail = event.data.outputTail;
         job.exitCode = event.data.exitCode ?? null;
-        job.outcome = event.data.outcome;
+        job.outcome = outcome;
       });
     case 'JobRetryScheduled':
-      return withJob(execution, event.data.job, (job) => {
-        moveTo(execution, job, 'waiting', event.data.at);
-        job.notBeforeMs = toMs(event.data.notBefore);
-        if (event.data.cause === 'reaction') job.reactions += 1;
-      });
+      return withJob(execution, event.data.job, (job) => retryScheduled(execution, job, event.data));
+    default:
+      return evolveByHand(execution, event);
+  }
+}
+
+function evolveByHand(execution: Execution, event: CampaignEvent): boolean {
+  switch (event.type) {
     case 'JobSkipped':
-      return withJob(execution, event.data.job, (job) =>
-        moveTo(execution, job, 'skipped', event.data.at, event.data.reason),
-      );
+      return withJob(execution, event.data.job, (job) => answered(execution, job, 'skipped', event.data));
     case 'JobCompleted':
-      return withJob(execution, event.data.job, (job) =>
-        moveTo(execution, job, 'completed', event.data.at, event.data.reason),
-      );
+      return withJob(execution, event.data.job, (job) => answered(execution, job, 'completed', event.data));
     case 'JobTakenOver':
-      return withJob(execution, event.data.job, (job) =>
-        moveTo(execution, job, 'taken-over', event.data.at, event.data.reason),
-      );
+      return withJob(execution, event.data.job, (job) => answered(execution, job, 'taken-over', event.data));
     case 'JobHandedBack':
-      return withJob(execution, event.data.job, (job) =>
-        moveTo(execution, job, 'waiting', event.data.at, event.data.reason),
-      );
+      return withJob(execution, event.data.job, (job) => {
+        answered(execution, job, 'waiting', event.data);
+        job.askedBy = 'operator';
+      });
     default:
       return evolveLedger(execution, event);
   }
@@ -144,6 +149,9 @@ function evolveLedger(execution: Execution, event: CampaignEvent): boolean {
     case 'ObligationOpened': {
       const { obligation: id, kind, ci, server, owner = null, at: openedAt } = event.data;
       execution.obligations.set(id, { id, kind, ci, server, owner, openedAt, open: true, discharged: null });
+      const job = execution.jobs.get(event.data.job);
+      // A component that a person stops is down like any other.
+      if (job?.plan.action === 'STOP') execution.limiter.down(job.plan);
       return true;
     }
     case 'ObligationDischarged':
@@ -192,7 +200,30 @@ function withJob(execution: Execution, id: string, apply: (job: JobState) => voi
 function dispatched(execution: Execution, job: JobState, attempt: number, at: string): void {
   job.attempt = attempt;
   job.executor = null;
-  moveTo(execution, job, 'dispatched', at);
+  moveTo(execution, job, { status: 'dispatched', at });
+}
+
+function retryScheduled(
+  execution: Execution,
+  job: JobState,
+  { cause, notBefore, at }: { cause: 'reaction' | 'operator'; notBefore: string; at: string },
+): void {
+  moveTo(execution, job, { status: 'waiting', at });
+  job.notBeforeMs = toMs(notBefore);
+  job.askedBy = cause;
+  if (cause !== 'reaction') return;
+  job.reactions += 1;
+  execution.failing.delete(job.plan.id);
+}
+
+function answered(
+  execution: Execution,
+  job: JobState,
+  status: JobStatus,
+  { at, reason }: { at: string; reason: string },
+): void {
+  moveTo(execution, job, { status, at });
+  job.summary = reason;
 }
 
 function discharge(
@@ -209,48 +240,55 @@ function discharge(
 }
 
 /** Changes a job's status and keeps every set and count that depends on it. */
-function moveTo(execution: Execution, job: JobState, status: JobStatus, at: string, summary?: string): void {
+function moveTo(
+  execution: Execution,
+  job: JobState,
+  { status, at }: { readonly status: JobStatus; readonly at: string },
+): void {
   const { id } = job.plan;
-  const wasInFlight = execution.inFlight.has(id);
   const wasSettled = isSettled(job.status);
+  countInFlight(execution, job, isInFlight(status));
   job.status = status;
   job.since = at;
-  if (summary !== undefined) job.summary = summary;
-  const inFlight = status === 'dispatched' || status === 'running';
-  if (inFlight && !wasInFlight) {
-    execution.inFlight.add(id);
-    execution.limiter.start(job.plan);
-  } else if (!inFlight && wasInFlight) {
-    execution.inFlight.delete(id);
-    execution.limiter.end(job.plan);
-  }
-  setMember(execution.failing, id, status === 'failed' || status === 'unknown');
+  if (status === 'failed' || status === 'unknown') execution.failing.add(id);
+  if (isSettled(status) || status === 'taken-over') execution.failing.delete(id);
   setMember(execution.ready, id, status === 'waiting' && execution.openWaits.get(id) === 0);
   if (isSettled(status) && !wasSettled) settle(execution, job, at);
+}
+
+function countInFlight(execution: Execution, job: JobState, inFlight: boolean): void {
+  if (inFlight === execution.inFlight.has(job.plan.id)) return;
+  setMember(execution.inFlight, job.plan.id, inFlight);
+  if (inFlight) execution.limiter.start(job.plan);
+  else execution.limiter.end(job.plan);
 }
 
 function settle(execution: Execution, job: JobState, at: string): void {
   const { id, wave } = job.plan;
   execution.unsettled.set(wave, (execution.unsettled.get(wave) ?? 0) - 1);
   execution.waveEndMs.set(wave, Math.max(execution.waveEndMs.get(wave) ?? 0, toMs(at)));
-  for (const next of execution.index.dependents.get(id) ?? []) {
-    const left = (execution.openWaits.get(next) ?? 0) - 1;
-    execution.openWaits.set(next, left);
-    if (left === 0 && execution.jobs.get(next)?.status === 'waiting') execution.ready.add(next);
+  if (execution.openWaits.get(id) === 0) pass(execution, id);
+}
+
+/**
+ * Lets what follows a job go on. One that was skipped or completed before its turn still stands in its place: it
+ * passes when everything before it has, so that skipping a patch does not reboot a server under running components.
+ */
+function pass(execution: Execution, id: string): void {
+  const passed = [id];
+  for (let next = passed.pop(); next !== undefined; next = passed.pop()) {
+    for (const dependent of execution.index.dependents.get(next) ?? []) {
+      const left = (execution.openWaits.get(dependent) ?? 0) - 1;
+      execution.openWaits.set(dependent, left);
+      const status = execution.jobs.get(dependent)?.status;
+      if (left > 0 || status === undefined) continue;
+      if (status === 'waiting') execution.ready.add(dependent);
+      if (isSettled(status)) passed.push(dependent);
+    }
   }
 }
 
 function setMember(set: Set<string>, id: string, belongs: boolean): void {
   if (belongs) set.add(id);
   else set.delete(id);
-}
-
-/** On the way up a job waits only for what is being given back, and for what is still running. */
-export function isReadyToRestore(execution: Execution, job: JobState): boolean {
-  return job.plan.dependsOn.every((id) => {
-    const earlier = execution.jobs.get(id);
-    if (!earlier) return true;
-    if (givesBack(earlier.plan)) return isSettled(earlier.status);
-    return !execution.inFlight.has(id);
-  });
 }

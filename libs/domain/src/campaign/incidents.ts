@@ -1,8 +1,8 @@
-import type { AttemptFinished, CampaignEvent, PlanJob } from '@patchtide/contracts';
+import type { AttemptFinished, CampaignEvent, IncidentResolved, PlanJob } from '@patchtide/contracts';
 import { toMs } from '../instant';
 import { waitingFor } from '../plan/plan-index';
 import { lastSafeMs } from './dispatch';
-import type { Execution, JobStatus } from './state';
+import { type Execution, givesBack, isRestoring, type JobStatus } from './state';
 
 export function incidentId(execution: Execution, job: string): string {
   return `${execution.plan.change}~${job}`;
@@ -51,22 +51,23 @@ export function openIncident(
       attempt: report.attempt,
       waiting: waitingFor(execution.index, job.id).size,
       slackMs: lastSafeMs(execution, job.id) - toMs(at),
-      answers: allowedAnswers(job, 'failed'),
+      answers: allowedAnswers(job, 'failed').filter((verb) => verb !== 'retry' || mayRetry(execution, job)),
       at,
     },
   };
 }
 
+/** On the way up nothing is tried again that takes away. */
+export function mayRetry(execution: Execution, job: PlanJob): boolean {
+  return givesBack(job) || !isRestoring(execution, job.group);
+}
+
+type Resolution = Omit<IncidentResolved, 'incident'>;
+
 /** Closes the job's incident, if one is open. */
-export function resolveIncident(
-  execution: Execution,
-  job: string,
-  how: 'reaction' | 'operator' | 'restore',
-  by: string,
-  at: string,
-): CampaignEvent[] {
-  const incident = execution.incidents.get(incidentId(execution, job));
+export function resolveIncident(execution: Execution, resolution: Resolution): CampaignEvent[] {
+  const incident = execution.incidents.get(incidentId(execution, resolution.job));
   return incident?.open === true
-    ? [{ type: 'IncidentResolved', data: { incident: incident.id, job, how, by, at } }]
+    ? [{ type: 'IncidentResolved', data: { incident: incident.id, ...resolution } }]
     : [];
 }

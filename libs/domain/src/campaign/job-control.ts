@@ -1,9 +1,18 @@
 import type { CampaignEvent, JobVerb } from '@patchtide/contracts';
 import { Rejected, unreachable } from '../rejected';
 import { budgetChanges } from './budgets';
-import { allowedAnswers, resolveIncident } from './incidents';
+import { allowedAnswers, mayRetry, resolveIncident } from './incidents';
 import { discharged } from './report';
-import { type Execution, givesBack, isRestoring, isSettled, type JobState, obligationOf } from './state';
+import {
+  counterpartOf,
+  type Execution,
+  givesBack,
+  isInFlight,
+  isRestoring,
+  isSettled,
+  type JobState,
+  obligationOf,
+} from './state';
 
 interface JobWish {
   readonly verb: JobVerb;
@@ -21,6 +30,7 @@ export function decideJobControl(execution: Execution, wish: JobWish): CampaignE
   if (isAlready(job, wish.verb)) return [];
   const allowed = allowedAnswers(job.plan, job.status);
   if (!allowed.includes(wish.verb)) throw notAllowed(job, wish.verb, allowed);
+  if (wish.verb === 'skip' || wish.verb === 'complete') refuseTooEarly(execution, job);
   const { by, reason, at } = wish;
   switch (wish.verb) {
     case 'retry':
@@ -38,6 +48,7 @@ export function decideJobControl(execution: Execution, wish: JobWish): CampaignE
       ];
     case 'take-over':
       return [
+        ...takenByHand(execution, job, wish),
         { type: 'JobTakenOver', data: { job: wish.job, by, reason, at } },
         ...budgetAfter(execution, wish),
       ];
@@ -54,8 +65,21 @@ function isAlready(job: JobState, verb: JobVerb): boolean {
   return verb === 'take-over' && job.status === 'taken-over';
 }
 
+/** What is given back before it was taken would be given back by nobody. */
+function refuseTooEarly(execution: Execution, job: JobState): void {
+  const taking = givesBack(job.plan) ? counterpartOf(execution, job.plan) : undefined;
+  if (!taking || isSettled(taking.status)) return;
+  const mayStillTake = isInFlight(taking.status) || taking.status === 'taken-over';
+  if (!mayStillTake && isRestoring(execution, job.plan.group)) return;
+  throw new Rejected(
+    'nothing-to-give-back-yet',
+    `${job.plan.name} gives back what ${taking.plan.name} takes, and that is ${taking.status}`,
+    `Answer ${taking.plan.name} first, or wait until it has ended.`,
+  );
+}
+
 function retry(execution: Execution, job: JobState, { by, reason, at }: JobWish): CampaignEvent[] {
-  if (isRestoring(execution, job.plan.group) && !givesBack(job.plan)) {
+  if (!mayRetry(execution, job.plan)) {
     throw new Rejected(
       'restoring',
       `${job.plan.name} is not tried again, because everything is being given back`,
@@ -74,11 +98,13 @@ function retry(execution: Execution, job: JobState, { by, reason, at }: JobWish)
   return [{ type: 'JobRetryScheduled', data }];
 }
 
-/** A stop that a person did is ours to give back all the same. */
+/** A stop in a person's hands is ours to give back all the same, unless its component is known to be up again. */
 function takenByHand(execution: Execution, job: JobState, { at }: JobWish): CampaignEvent[] {
   const { plan } = job;
   const obligation = obligationOf(plan);
   if (!obligation || givesBack(plan) || execution.obligations.get(obligation.id)?.open === true) return [];
+  const giving = counterpartOf(execution, plan);
+  if (giving && isSettled(giving.status)) return [];
   const owner = plan.owner === null ? {} : { owner: plan.owner };
   const data = {
     obligation: obligation.id,
@@ -99,8 +125,8 @@ function ended(
   wish: JobWish,
 ): CampaignEvent[] {
   return [
-    ...discharged(execution, job, how, wish.by, wish.at),
-    ...resolveIncident(execution, wish.job, 'operator', wish.by, wish.at),
+    ...discharged(execution, job, { how, by: wish.by, at: wish.at }),
+    ...resolveIncident(execution, { job: wish.job, how: 'operator', by: wish.by, at: wish.at }),
     ...budgetAfter(execution, wish),
   ];
 }

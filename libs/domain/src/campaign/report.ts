@@ -1,16 +1,14 @@
-import type { AttemptFinished, AttemptStarted, CampaignEvent, PlanReaction } from '@patchtide/contracts';
+import type {
+  AttemptFinished,
+  AttemptStarted,
+  CampaignEvent,
+  ObligationDischarged,
+  PlanReaction,
+} from '@patchtide/contracts';
 import { toInstant, toMs } from '../instant';
 import { budgetChanges } from './budgets';
-import { openIncident, resolveIncident } from './incidents';
-import {
-  type Execution,
-  givesBack,
-  isRestoring,
-  isSettled,
-  type JobState,
-  obligationOf,
-  PATCHTIDE,
-} from './state';
+import { mayRetry, openIncident, resolveIncident } from './incidents';
+import { type Execution, givesBack, isSettled, type JobState, obligationOf, PATCHTIDE } from './state';
 
 /**
  * What an executor's report means. Repeated and outdated reports mean nothing; a late end of the present attempt is
@@ -33,11 +31,17 @@ export function decideReport(
       },
     ];
   }
-  const isOpen = execution.inFlight.has(report.job) || job.status === 'unknown';
-  if (!isOpen) return [];
+  if (!isNews(execution, job, report)) return [];
   return report.outcome === 'succeeded'
     ? succeed(execution, job, report, at)
     : fail(execution, job, { ...report, outcome: report.outcome }, at);
+}
+
+/** Whether the end of the present attempt is still open, or given up as unknown: then certainty is news. */
+function isNews(execution: Execution, job: JobState, report: AttemptFinished): boolean {
+  if (execution.inFlight.has(report.job)) return true;
+  if (job.outcome !== 'unknown' || report.outcome === 'unknown') return false;
+  return job.status === 'unknown' || (job.status === 'waiting' && report.outcome === 'succeeded');
 }
 
 /** Nobody has reported on an attempt for longer than it may take: what became of it is unknown. */
@@ -66,11 +70,11 @@ function succeed(execution: Execution, job: JobState, report: AttemptFinished, a
       at,
     },
   };
-  const how = job.reactions > 0 ? 'reaction' : 'operator';
+  const how = job.askedBy === 'operator' ? 'operator' : 'reaction';
   return [
     succeeded,
-    ...discharged(execution, job, 'verified', PATCHTIDE, at),
-    ...resolveIncident(execution, report.job, how, PATCHTIDE, at),
+    ...discharged(execution, job, { how: 'verified', by: PATCHTIDE, at }),
+    ...resolveIncident(execution, { job: report.job, how, by: PATCHTIDE, at }),
     ...budgetChanges(execution, without(execution.failing, report.job), at),
   ];
 }
@@ -79,14 +83,12 @@ function succeed(execution: Execution, job: JobState, report: AttemptFinished, a
 export function discharged(
   execution: Execution,
   job: JobState,
-  how: 'verified' | 'by-hand' | 'signed',
-  by: string,
-  at: string,
+  proof: Pick<ObligationDischarged, 'how' | 'by' | 'at'>,
 ): CampaignEvent[] {
   const obligation = givesBack(job.plan) ? obligationOf(job.plan) : null;
   if (!obligation || execution.obligations.get(obligation.id)?.open !== true) return [];
   return [
-    { type: 'ObligationDischarged', data: { obligation: obligation.id, job: job.plan.id, how, by, at } },
+    { type: 'ObligationDischarged', data: { obligation: obligation.id, job: job.plan.id, ...proof } },
   ];
 }
 
@@ -110,12 +112,13 @@ function fail(execution: Execution, job: JobState, report: Failure, at: string):
   };
   const incident = openIncident(execution, job.plan, report, at);
   const retry = retryByRule(execution, job, outcome, at);
-  if (retry) return [failed, incident, retry];
-  return [failed, incident, ...budgetChanges(execution, new Set([...execution.failing, job.plan.id]), at)];
+  const others = without(execution.failing, job.plan.id);
+  if (retry) return [failed, incident, retry, ...budgetChanges(execution, others, at)];
+  return [failed, incident, ...budgetChanges(execution, new Set([...others, job.plan.id]), at)];
 }
 
 function retryByRule(execution: Execution, job: JobState, outcome: string, at: string): CampaignEvent | null {
-  if (isRestoring(execution, job.plan.group) && !givesBack(job.plan)) return null;
+  if (!mayRetry(execution, job.plan)) return null;
   const rule = execution.plan.reactions.find((reaction) => matches(reaction, job, outcome));
   if (!rule || job.reactions >= rule.retry) return null;
   return {

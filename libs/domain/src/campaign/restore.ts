@@ -1,7 +1,10 @@
 import type { CampaignEvent } from '@patchtide/contracts';
 import { toMs } from '../instant';
+import { budgetChanges } from './budgets';
 import { lastSafeMs } from './dispatch';
+import { resolveIncident } from './incidents';
 import {
+  counterpartOf,
   type Execution,
   givesBack,
   isInFlight,
@@ -17,23 +20,25 @@ import {
  */
 export function leaveOutLate(execution: Execution, at: string): CampaignEvent[] {
   const now = toMs(at);
-  const late = new Map<string, Set<string>>();
+  const late = new Set<string>();
   for (const id of execution.ready) {
     const job = execution.jobs.get(id);
-    if (!job || !mustBeEarlier(execution, job, now)) continue;
-    const applications = late.get(job.plan.group) ?? new Set<string>();
-    for (const application of job.plan.applications) applications.add(application);
-    late.set(job.plan.group, applications);
+    if (job && mustBeEarlier(execution, job, now)) late.add(job.plan.group);
   }
-  return [...late].map(([group, applications]) => ({
+  return [...late].map((group) => ({
     type: 'ApplicationsLeftOut',
     data: {
       group,
-      applications: [...applications].sort(),
+      applications: applicationsIn(execution, group),
       reason: 'the last safe moment to stop has passed',
       at,
     },
   }));
+}
+
+function applicationsIn(execution: Execution, group: string): string[] {
+  const jobs = execution.plan.jobs.filter((job) => job.group === group);
+  return [...new Set(jobs.flatMap((job) => job.applications))].sort();
 }
 
 /** Mutes and holds lead to a stop and are late when the stop would be; a patch that is late keeps its server down. */
@@ -46,17 +51,22 @@ function mustBeEarlier(execution: Execution, job: JobState, now: number): boolea
 /** On the way up: what would take something away is skipped, and so is what has nothing to give back. */
 export function skipWhileRestoring(execution: Execution, at: string): CampaignEvent[] {
   if (execution.restoring.size === 0) return [];
-  return [...execution.jobs.values()]
-    .filter((job) => isRestoring(execution, job.plan.group) && isPointless(execution, job))
-    .map((job) => ({
-      type: 'JobSkipped',
-      data: {
-        job: job.plan.id,
-        by: PATCHTIDE,
-        reason: givesBack(job.plan) ? 'nothing to give back' : 'everything is being given back',
-        at,
-      },
-    }));
+  const pointless = [...execution.jobs.values()].filter(
+    (job) => isRestoring(execution, job.plan.group) && isPointless(execution, job),
+  );
+  const skipped = new Set(pointless.map((job) => job.plan.id));
+  const stillFailing = new Set([...execution.failing].filter((id) => !skipped.has(id)));
+  const budgets = stillFailing.size < execution.failing.size ? budgetChanges(execution, stillFailing, at) : [];
+  return [...pointless.flatMap((job) => skip(execution, job, at)), ...budgets];
+}
+
+function skip(execution: Execution, job: JobState, at: string): CampaignEvent[] {
+  const { id } = job.plan;
+  const reason = givesBack(job.plan) ? 'nothing to give back' : 'everything is being given back';
+  return [
+    { type: 'JobSkipped', data: { job: id, by: PATCHTIDE, reason, at } },
+    ...resolveIncident(execution, { job: id, how: 'restore', by: PATCHTIDE, at }),
+  ];
 }
 
 function isPointless(execution: Execution, job: JobState): boolean {
@@ -64,12 +74,7 @@ function isPointless(execution: Execution, job: JobState): boolean {
   if (!givesBack(job.plan)) return true;
   const obligation = obligationOf(job.plan);
   if (obligation && execution.obligations.get(obligation.id)?.open === true) return false;
-  // A taking job that still runs may open the obligation a moment later; wait for its end.
-  const taking = execution.jobs.get(takingJobOf(job));
+  // What still runs is waited for: its end says whether there is something to give back.
+  const taking = counterpartOf(execution, job.plan);
   return !taking || !isInFlight(taking.status);
-}
-
-function takingJobOf(job: JobState): string {
-  const pairs = { START: 'stop', UNMUTE: 'mute', RELEASE: 'hold' } as const;
-  return `${pairs[job.plan.action as keyof typeof pairs]}-${job.plan.ci}`;
 }

@@ -38,7 +38,7 @@ it('gives every attempt a number and an id of its own, and opens the obligation 
 
 it('stops trying by rule after the number that the policy names, and leaves it to people', () => {
   const n = withReactions(twice);
-  for (const _ of [1, 2]) {
+  for (let attempt = 1; attempt <= 2; attempt++) {
     n.ends('stop-web', 'failed');
     n.pass(MINUTE_MS);
   }

@@ -23,8 +23,10 @@ export interface JobState {
   readonly plan: PlanJob;
   status: JobStatus;
   attempt: number;
-  /** Retries by rule so far, per outcome they react to. */
+  /** Retries by rule so far. */
   reactions: number;
+  /** Who asked for the present or next attempt; null for the first. */
+  askedBy: 'reaction' | 'operator' | null;
   /** Epoch milliseconds before which a scheduled retry must not start. */
   notBeforeMs: number;
   executor: string | null;
@@ -63,9 +65,10 @@ export interface Execution {
   readonly jobs: Map<string, JobState>;
   /** Jobs that wait and whose predecessors are all done. */
   readonly ready: Set<string>;
-  /** Predecessors not yet done, by job. */
+  /** Predecessors that have not passed yet, by job. */
   readonly openWaits: Map<string, number>;
   readonly inFlight: Set<string>;
+  /** Jobs that failed and that nothing has made good yet; one that a rule tries again is not among them. */
   readonly failing: Set<string>;
   readonly obligations: Map<string, Obligation>;
   readonly incidents: Map<string, IncidentState>;
@@ -139,6 +142,7 @@ function waitingJob(plan: PlanJob, at: string): JobState {
     status: 'waiting',
     attempt: 0,
     reactions: 0,
+    askedBy: null,
     notBeforeMs: 0,
     executor: null,
     summary: '',
@@ -186,6 +190,23 @@ export function obligationOf(
     default:
       return null;
   }
+}
+
+const PAIRS: Readonly<Partial<Record<PlanJob['action'], string>>> = {
+  START: 'stop',
+  UNMUTE: 'mute',
+  RELEASE: 'hold',
+  STOP: 'start',
+  MUTE: 'unmute',
+  HOLD: 'release',
+};
+
+/** The job that takes what this one gives back, or the other way round. */
+export function counterpartOf(
+  execution: Execution,
+  job: Pick<PlanJob, 'action' | 'ci'>,
+): JobState | undefined {
+  return execution.jobs.get(`${PAIRS[job.action]}-${job.ci}`);
 }
 
 export function isRestoring(execution: Execution, group: string): boolean {

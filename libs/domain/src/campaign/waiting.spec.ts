@@ -37,11 +37,11 @@ it('says what the way up still waits for', () => {
   n.succeedAll('stop-db', 'patch-srv-web', 'patch-srv-app');
   n.operator('Abort');
 
-  expect(n.why('start-db')).toBe('it waits for STOP_DB_db to end');
-  expect(n.why('start-web')).toBe('it waits for START_APP_app, which it needs');
+  expect(n.why('start-db')).toBe('it waits for STOP_DB_db');
+  expect(n.why('start-web')).toBe('it waits for START_APP_app');
 });
 
-it('says that a closed campaign is closed', () => {
+it('leaves no job waiting when it closes', () => {
   const n = aNight({ landscape: threeTiers() });
   n.ends('stop-web', 'failed');
   n.operator('Abort');

@@ -1,24 +1,37 @@
-import type { Campaign, Execution, JobState } from './state';
 import { closedGate } from './dispatch';
-import { isSettled } from './state';
+import { type Campaign, type Execution, isRestoring, isSettled, type JobState } from './state';
 
 /** Why a job that has not begun is not running at this moment; null for jobs that run or have ended. */
 export function waitingBecause(campaign: Campaign, job: JobState, at: string): string | null {
   const { execution } = campaign;
   if (!execution || job.status !== 'waiting') return null;
-  if (campaign.status === 'planned') return 'the plan is not approved yet';
-  if (campaign.status === 'approved')
-    return `the window opens at ${campaign.change?.window.start ?? 'an unknown time'}`;
-  if (campaign.paused) return `the campaign is paused by ${campaign.paused.by}: ${campaign.paused.reason}`;
-  const before = openPredecessors(execution, job);
-  if (before.length > 0)
-    return `it waits for ${before.slice(0, 3).join(', ')}${before.length > 3 ? ` and ${before.length - 3} more` : ''}`;
-  return closedGate(execution, job, at) ?? 'it is about to start';
+  return (
+    campaignWaits(campaign) ?? jobWaits(execution, job) ?? closedGate(execution, job, at) ?? 'it is about to start'
+  );
 }
 
-function openPredecessors(execution: Execution, job: JobState): string[] {
-  return job.plan.dependsOn.flatMap((id) => {
+function campaignWaits({ status, change, paused }: Campaign): string | null {
+  if (status === 'planned') return 'the plan is not approved yet';
+  if (status === 'approved') return `the window opens at ${change?.window.start ?? 'an unknown time'}`;
+  return paused ? `the campaign is paused by ${paused.by}: ${paused.reason}` : null;
+}
+
+/** On the way up another order counts, which the gate knows. */
+function jobWaits(execution: Execution, job: JobState): string | null {
+  if (isRestoring(execution, job.plan.group)) return null;
+  const before = [...openBefore(execution, job, new Set())].map((earlier) => earlier.plan.name);
+  if (before.length === 0) return null;
+  const more = before.length > 3 ? ` and ${before.length - 3} more` : '';
+  return `it waits for ${before.slice(0, 3).join(', ')}${more}`;
+}
+
+/** Predecessors that have not ended; one that was skipped before its turn stands for those before it. */
+function openBefore(execution: Execution, job: JobState, found: Set<JobState>): Set<JobState> {
+  for (const id of job.plan.dependsOn) {
     const earlier = execution.jobs.get(id);
-    return earlier && !isSettled(earlier.status) ? [earlier.plan.name] : [];
-  });
+    if (!earlier) continue;
+    if (!isSettled(earlier.status)) found.add(earlier);
+    else if ((execution.openWaits.get(id) ?? 0) > 0) openBefore(execution, earlier, found);
+  }
+  return found;
 }

@@ -8,7 +8,7 @@ import type { Schedulable } from './plan-index';
  */
 export class Limiter {
   private readonly running = new Map<string, number>();
-  private readonly down = new Map<string, Set<string>>();
+  private readonly downIn = new Map<string, Set<string>>();
 
   constructor(
     private readonly limits: PlanLimits,
@@ -31,16 +31,31 @@ export class Limiter {
 
   start(job: Schedulable): void {
     for (const [scope] of this.scopesOf(job)) this.running.set(scope, (this.running.get(scope) ?? 0) + 1);
-    if (job.action === 'STOP' && job.cluster !== null) this.membersDown(job.cluster).add(job.ci);
+    if (job.action === 'STOP') this.down(job);
+  }
+
+  /** Counts a start that is only being considered; the returned function takes it back. */
+  claim(job: Schedulable): () => void {
+    const wasDown = this.membersDown(job.cluster).has(job.ci);
+    this.start(job);
+    return () => {
+      this.end(job);
+      if (job.action === 'STOP' && !wasDown) this.up(job);
+    };
   }
 
   end(job: Schedulable): void {
     for (const [scope] of this.scopesOf(job)) this.running.set(scope, (this.running.get(scope) ?? 0) - 1);
   }
 
+  /** The component may be down from now on. */
+  down(job: Schedulable): void {
+    if (job.cluster !== null) this.downIn.set(job.cluster, new Set([...this.membersDown(job.cluster), job.ci]));
+  }
+
   /** The component is known to be up again. */
   up(job: Schedulable): void {
-    if (job.cluster !== null) this.membersDown(job.cluster).delete(job.ci);
+    if (job.cluster !== null) this.downIn.get(job.cluster)?.delete(job.ci);
   }
 
   private clusterRefusal(job: Schedulable): string | null {
@@ -51,10 +66,8 @@ export class Limiter {
     return `${down.size} of the ${limit} members that may be down together in cluster ${job.cluster} are down`;
   }
 
-  private membersDown(cluster: string): Set<string> {
-    const known = this.down.get(cluster) ?? new Set<string>();
-    this.down.set(cluster, known);
-    return known;
+  private membersDown(cluster: string | null): ReadonlySet<string> {
+    return (cluster === null ? undefined : this.downIn.get(cluster)) ?? new Set();
   }
 
   private *scopesOf(job: Schedulable): Iterable<[string, number]> {

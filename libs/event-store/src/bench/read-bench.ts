@@ -100,6 +100,11 @@ interface RawRow {
   readonly meta: string;
 }
 
+/** A reader of plain rows needs the JSON as much as a reader of the store. */
+function parsed({ body, meta }: RawRow): [unknown, unknown] {
+  return [JSON.parse(body), JSON.parse(meta)];
+}
+
 /** Reads on from the last `at` until a page is not full. */
 async function rawPages(
   pool: Pool,
@@ -110,7 +115,7 @@ async function rawPages(
   let after = start;
   for (let full = true; full;) {
     const { rows } = await pool.query<RawRow>({ ...query, values: [after, ...values] });
-    for (const { body, meta } of rows) [JSON.parse(body), JSON.parse(meta)];
+    rows.forEach(parsed);
     full = rows.length === PAGE;
     after = Number(rows.at(-1)?.at ?? after);
   }

@@ -33,7 +33,7 @@ export class Sequencer {
   ) {
     this.pacer = new Pacer({
       busyMs: options.busyPollMs ?? 10,
-      idleMs: options.idlePollMs ?? 100,
+      idleMs: this.idlePollMs,
       gapMs: 1,
     });
   }
@@ -66,7 +66,7 @@ export class Sequencer {
     client.on('error', (error) => broken.abort(error));
     try {
       // A frozen leader's session ends by itself, which frees the lock.
-      await client.query("set idle_session_timeout = '15s'");
+      await client.query(`set idle_session_timeout = ${Math.max(15_000, 3 * this.idlePollMs)}`);
       const either = AbortSignal.any([signal, broken.signal]);
       if (await this.elected(client, either)) await this.lead(client, either);
       broken.signal.throwIfAborted();
@@ -109,6 +109,10 @@ export class Sequencer {
 
   private get batchSize(): number {
     return this.options.batchSize ?? 500;
+  }
+
+  private get idlePollMs(): number {
+    return this.options.idlePollMs ?? 100;
   }
 
   private get retryMs(): number {

@@ -1,6 +1,5 @@
 import type { QueryConfig } from 'pg';
-import { metaText } from '../append-rules';
-import { canonicalJson } from '../canonical-json';
+import { bodyText, metaText } from '../append-rules';
 import type { Cause, NewEvent, StreamAppend } from '../event';
 
 /** The one statement of an append. Named, so that each connection parses and plans it once. */
@@ -14,11 +13,11 @@ export function appendCall(appends: readonly StreamAppend[], cause: Cause): Quer
 }
 
 function oneEvent({ stream, expectedVersion }: StreamAppend, event: NewEvent, meta: string): QueryConfig {
-  const { id, type, schemaVersion, data } = event;
+  const { id, type, schemaVersion } = event;
   return {
     name: 'es-append-event',
     text: 'select es.append_event($1, $2, $3, $4, $5, $6, $7) as repeated',
-    values: [stream, expectedVersion, id, type, schemaVersion, canonicalJson(data), meta],
+    values: [stream, expectedVersion, id, type, schemaVersion, bodyText(event), meta],
   };
 }
 
@@ -49,6 +48,6 @@ function columns(events: readonly NewEvent[]): unknown[][] {
     events.map(({ id }) => id),
     events.map(({ type }) => type),
     events.map(({ schemaVersion }) => schemaVersion),
-    events.map(({ data }) => canonicalJson(data)),
+    events.map(bodyText),
   ];
 }

@@ -9,7 +9,7 @@ const LOCK = 7_241_882_001;
 
 /**
  * Applies what is missing, each migration in its own transaction, and returns the names of those applied now. Safe to
- * call from many processes at once. The pool must be the owner's (`role: false`). Rejects with `MigrationChanged` when
+ * call from many processes at once; a service with tables of its own passes `[...storeMigrations, ...its own]`. The pool must be the owner's (`role: false`). Rejects with `MigrationChanged` when
  * an applied migration's text differs from ours.
  */
 export async function migrate(

@@ -1,4 +1,6 @@
 import { startPostgres } from '@patchtide/embedded';
+import fc from 'fast-check';
+import type { QueryConfig } from 'pg';
 import { eventStoreContract } from '../event-store.contract';
 import { VersionConflict } from '../errors';
 import { appendTo, cause, freshStream, sampleEvent, sampleEvents } from '../testing/sample-events';
@@ -29,11 +31,12 @@ describe('PostgresEventStore', () => {
       const append = appendTo(stream, version, sampleEvents(size));
       // The commit happens, then the connection dies before the caller hears of it.
       const lossy = createPool(database.url, { max: 1 });
-      const answer = lossy.query.bind(lossy);
-      lossy.query = (async (query: never) => {
-        await answer(query);
+      const send = lossy.query.bind(lossy) as (query: QueryConfig) => Promise<unknown>;
+      const sendAndLose = async (query: QueryConfig): Promise<never> => {
+        await send(query);
         throw new Error('Connection terminated unexpectedly');
-      }) as never;
+      };
+      lossy.query = sendAndLose as typeof lossy.query;
       const lost = new PostgresEventStore(lossy).append([append], cause);
       await expect(lost).rejects.toThrow('Connection terminated');
       await lossy.end();
@@ -59,6 +62,27 @@ describe('PostgresEventStore', () => {
     blocker.release();
     await dying.end();
     expect(await database.store.append([append], cause)).toEqual([{ stream, version: 1, repeated: false }]);
+  });
+
+  it('hashes any text in the database as Node does', async () => {
+    const anyText = fc
+      .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 })
+      .map((units) => String.fromCharCode(...units));
+    const events = fc.array(fc.dictionary(anyText, anyText), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(events, anyText, async (data, actor) => {
+        const stream = freshStream();
+        const append = appendTo(
+          stream,
+          0,
+          data.map((one) => sampleEvent(one)),
+        );
+        await database.store.append([append], { ...cause, actor: `a${actor}` });
+        expect(await database.store.verify(stream)).toMatchObject({ ok: true, version: data.length });
+        expect((await database.store.read(stream)).map((event) => event.data)).toEqual(data);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('never lets two appends to the same streams in another order wait for each other', async () => {

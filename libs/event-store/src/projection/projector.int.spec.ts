@@ -1,5 +1,4 @@
 import { startPostgres } from '@patchtide/embedded';
-import { DataSource, type EntityManager } from 'typeorm';
 import { type LoggedEvent } from '../event';
 import type { PoolClient } from '../postgres/pool';
 import { appendTo, cause, freshStream, sampleEvents } from '../testing/sample-events';
@@ -180,24 +179,26 @@ describe('Projector', () => {
     expect(rows).toEqual([{ wrong: 0 }]);
   });
 
-  it('shares the transactions of TypeORM', async () => {
-    const source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
-    const shared = new Projector<EntityManager>({
+  it('takes part in transactions of an object-relational mapper, which answers with bare rows', async () => {
+    const mapped: InTransaction<Tx> = (work) =>
+      inTransaction((client) =>
+        work({ query: async (sql, params) => (await client.query<object>(sql, params)).rows }),
+      );
+    const shared = new Projector<Tx>({
       store: database.store,
       projection,
-      inTransaction: (work) => source.transaction(work),
+      inTransaction: mapped,
       batchSize: 2,
       checkMs: 20,
       onError: (error) => errors.push(error),
     });
-    expect(errors).toEqual([]);
     await append(5);
     const stop = running(shared);
     await caughtUp(5);
-    await rebuildProjection<EntityManager>(projection, (work) => source.transaction(work));
-    await caughtUp(5);
+    await rebuildProjection(projection, mapped);
+    await until(async () => (await positions()).length === 5);
     await stop();
-    await source.destroy();
     expect(await positions()).toEqual(upTo(5));
+    expect(errors).toEqual([]);
   });
 });

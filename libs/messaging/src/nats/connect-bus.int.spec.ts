@@ -86,6 +86,8 @@ describe('connectBus', () => {
       for (let sent = 0; sent < 10; sent += 1) await bus.publish('patchtide.work.host.dc1', 'x'.repeat(500));
     };
     await expect(filling()).rejects.toThrow(RefusedByServer);
+    const large = bus.publish('patchtide.reports.c1', 'x'.repeat(2_000_000));
+    await expect(large).rejects.toThrow(/larger than the server takes/);
     await expect(ensureTopology(bus)).rejects.toThrow(TopologyConflict);
     await expect(ensureTopology(bus)).rejects.toThrow(/Delete the stream/);
   });

@@ -30,6 +30,11 @@ const WRONG_LAST_SEQUENCE = 10071;
 export function publishError(error: unknown, subject: string, timeoutMs: number, expected?: number): unknown {
   if (isNoResponders(error)) return new NoResponders(subject);
   if (isTimeout(error)) return new PublishTimeout(subject, timeoutMs);
+  if (codeOf(error) === ErrorCode.MaxPayloadExceeded) {
+    return new RefusedByServer(`the message on ${subject}`, 'it is larger than the server takes', {
+      cause: error,
+    });
+  }
   const api = apiErrorOf(error);
   if (api === undefined) return error;
   if (api.err_code === WRONG_LAST_SEQUENCE) {

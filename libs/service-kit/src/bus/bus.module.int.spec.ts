@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { Module } from '@nestjs/common';
 import { type RunningServer, startNats, waitUntil } from '@patchtide/embedded';
 import { type Bus, STREAMS } from '@patchtide/messaging';
@@ -38,6 +39,8 @@ describe('a service on the bus', () => {
   afterAll(async () => {
     for (const service of started) await service.close();
     await server.stop();
+    // It was started again on its directory, and keeps what it was given.
+    await rm(server.dataDir, { recursive: true, force: true });
   });
 
   it('has its streams, is ready while the server answers, not without it, and again when it is back', async () => {
