@@ -60,6 +60,20 @@ const readsEnvironment = [
   // It starts other programs, which inherit their environment from it.
   'libs/embedded/**/*.ts',
 ];
+const nodeGlobals = [
+  ...[
+    'process',
+    'console',
+    'URL',
+    'Buffer',
+    'fetch',
+    'AbortController',
+    'AbortSignal',
+    '__dirname',
+    '__filename',
+  ],
+  ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'performance'],
+];
 const writesToTerminal = ['apps/standalone/**/*.ts', 'apps/cli/**/*.ts', 'tools/**/*.ts'];
 
 export default tseslint.config(
@@ -92,7 +106,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       // A written default says that the rest is meant; what must not happen is a forgotten case.
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/naming-convention': [
         'error',
         { selector: 'interface', format: ['PascalCase'], custom: { regex: '^I[A-Z][a-z]', match: false } },
@@ -131,11 +148,7 @@ export default tseslint.config(
     files: ['**/*.{js,cjs,mjs}'],
     extends: [js.configs.recommended],
     languageOptions: {
-      globals: Object.fromEntries(
-        ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'fetch'].map(
-          (name) => [name, 'readonly'],
-        ),
-      ),
+      globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])),
     },
     rules: { 'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }] },
   },

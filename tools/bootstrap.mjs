@@ -8,9 +8,9 @@ import { assertNodeVersion, build, install, ROOT, withLock } from './prepare.mjs
 import { runTests } from './run-tests.mjs';
 
 const PROGRAMS = {
-  demo: 'apps/standalone/dist/demo.js',
+  demo: 'apps/standalone/dist/demo/main.js',
   start: 'apps/standalone/dist/main.js',
-  bench: 'apps/standalone/dist/bench.js',
+  bench: 'apps/standalone/dist/bench/main.js',
 };
 
 async function main([target, ...args]) {

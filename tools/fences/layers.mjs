@@ -70,7 +70,8 @@ export const layers = [
   {
     tag: 'layer:generator',
     may: ['layer:contracts', 'layer:infra'],
-    because: 'a generator of documents reads what it documents, the contracts and the streams, and nothing else',
+    because:
+      'a generator of documents reads what it documents, the contracts and the streams, and nothing else',
   },
   {
     tag: 'layer:tooling',

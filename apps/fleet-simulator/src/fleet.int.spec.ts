@@ -4,7 +4,7 @@ import type { Client } from 'ssh2';
 import { type Fleet, startFleet } from './fleet';
 import type { FleetOptions } from './fleet-options';
 import { newKeyPair } from './key-material';
-import { connectClient, exec, execLine } from './ssh/test-client';
+import { connectClient, exec, execLine } from './testing/ssh-client';
 
 const RUNNER = '/var/lib/patchtide/runner-0123456789ab.sh';
 const fleets: Fleet[] = [];

@@ -11,8 +11,8 @@ import { type KeyPair, newKeyPair } from './key-material';
 import { demoFaults } from './landscape/demo-faults';
 import { generateLandscape } from './landscape/generate-landscape';
 import { freePort, loopbackAddress } from './loopback-addresses';
-import { type MonitoringSystem, startMonitoring } from './monitoring/monitoring-system';
-import type { EndpointCounters } from './ssh/ssh-endpoint';
+import { type MonitoringSystem, newMonitoringState, startMonitoring } from './monitoring/monitoring-system';
+import type { EndpointCounters, SshEndpoint } from './ssh/ssh-endpoint';
 import { WebhookReceiver } from './webhook/webhook-receiver';
 
 /** A running fleet. Everything stops with `stop`. */
@@ -38,30 +38,38 @@ export interface Fleet {
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const landscape = await landscapeFor(options);
   const world = newWorld(landscape, options);
-  const monitoring = await startMonitoring(world.clock);
-  const { hosts, endpoints, knownHosts } = newHosts(landscape, { world, options, alerts: monitoring.alerts });
-  const secret = options.webhookSecret;
-  const webhooks = new WebhookReceiver({ clock: world.clock, silences: monitoring.silences, secret });
-  const control = await startControl({ hosts, monitoring, webhooks, ...world });
-  const stop = async () => {
-    world.clock.stop();
-    for (const endpoint of endpoints.values()) endpoint.close();
-    await Promise.all([control.close(), monitoring.close()]);
-  };
+  const state = newMonitoringState(world.clock);
+  const { hosts, endpoints, knownHosts } = newHosts(landscape, { world, options, alerts: state.alerts });
+  const servers: Stoppable[] = [{ close: () => stopHosts(world, endpoints) }];
+  const stop = async () => void (await Promise.all(servers.map((server) => server.close())));
   try {
     await Promise.all([...endpoints.values()].map((endpoint) => endpoint.open()));
+    const monitoring = await startMonitoring(state);
+    servers.push(monitoring);
+    const webhooks = new WebhookReceiver({ ...state, secret: options.webhookSecret });
+    const control = await startControl({ ...world, hosts, monitoring, webhooks });
+    servers.push(control);
     const documents = { landscape, knownHosts, clientKey: world.clientKey };
+    const files = await filesFor(documents, options);
     const urls = {
       controlUrl: control.url,
       alertmanagerUrl: monitoring.url,
       webhookUrl: `${control.url}/webhook`,
     };
-    const files = await filesFor(documents, options);
     return { ...documents, ...world, ...urls, hosts, monitoring, ...(files && { files }), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+interface Stoppable {
+  close(): Promise<void>;
+}
+
+async function stopHosts({ clock }: World, endpoints: ReadonlyMap<string, SshEndpoint>): Promise<void> {
+  clock.stop();
+  for (const endpoint of endpoints.values()) endpoint.close();
 }
 
 async function filesFor(documents: FleetDocuments, { directory, landscapeFile }: FleetOptions) {

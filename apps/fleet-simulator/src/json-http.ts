@@ -27,7 +27,7 @@ export interface JsonServer {
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Serves one function on a free loopback port. What it throws becomes a 500 with the message. */
-export async function startJsonServer(route: Route, port = 0): Promise<JsonServer> {
+export async function startJsonServer(route: Route): Promise<JsonServer> {
   const server = createServer((request, response) => {
     answer(request, route).then(
       (result) => write(response, result),
@@ -36,7 +36,7 @@ export async function startJsonServer(route: Route, port = 0): Promise<JsonServe
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
   const { port: bound } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${bound}`, close: () => close(server) };

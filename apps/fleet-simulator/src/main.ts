@@ -1,10 +1,9 @@
+import { whenParentEnds } from './parent-process';
 import { readFile } from 'node:fs/promises';
 import type { Landscape } from '@patchtide/contracts';
 import { readCliOptions, USAGE, UsageError } from './cli-options';
 import { parseFaults } from './faults';
 import { type Fleet, startFleet } from './fleet';
-
-const PARENT_CHECK_MS = 500;
 
 async function main(): Promise<void> {
   const { fleet: options, faults, landscape } = readCliOptions(process.argv.slice(2));
@@ -33,6 +32,8 @@ function readyLine({ files, hosts, controlUrl, alertmanagerUrl, webhookUrl, faul
 
 /** A landscape file may leave out lists that would be empty. */
 function withAllLists(document: unknown): Landscape {
+  const { servers } = (document ?? {}) as { servers?: unknown };
+  if (!Array.isArray(servers)) throw new TypeError('the landscape has no list of servers');
   const empty = { components: [], applications: [], relations: [], batchJobs: [], monitors: [] };
   return { ...empty, ...(document as Pick<Landscape, 'servers'> & Partial<Landscape>) };
 }
@@ -43,14 +44,11 @@ async function readJson(file: string): Promise<unknown> {
 
 /** An orphan would keep hundreds of addresses; nobody would stop it. */
 function stopWithParentOrSignal(fleet: Fleet): void {
-  const parent = process.ppid;
   const stop = () => {
-    clearInterval(watch);
+    stopLooking();
     void fleet.stop().then(() => process.exit(0));
   };
-  const watch = setInterval(() => {
-    if (process.ppid !== parent) stop();
-  }, PARENT_CHECK_MS);
+  const stopLooking = whenParentEnds(stop);
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   process.once('disconnect', stop);

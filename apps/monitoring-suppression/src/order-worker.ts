@@ -6,7 +6,7 @@ import type { CampaignDesk, Campaigns } from './campaigns';
 import { type LeaseSettings, leaseEnd } from './lease-rules';
 import { type SubjectResult, failureOf } from './outcome';
 import { type Patience, persist } from './patience';
-import { type Kind, type Suppression, keyOf } from './suppression-state';
+import { type Kind, type Suppression, hasOpen, keyOf } from './suppression-state';
 import type { Entry } from './suppression-log';
 import type { Systems } from './systems';
 
@@ -85,8 +85,7 @@ export class OrderWorker {
     if (endsAt === undefined)
       return refused(task, 'The window and its grace are over: nothing is taken any more');
     desk.leaving.delete(key);
-    await desk.log.record(() => [this.intended(task)]);
-    await this.index.register(order.campaign);
+    await this.intend(task);
     const what = this.subjectOf(task);
     const answer = await persist(task.patience, (call) =>
       this.systems.take(order.campaign, what, endsAt, call),
@@ -96,6 +95,21 @@ export class OrderWorker {
     if (answer.running === 'yes') await this.drained(task, what);
     const note = task.kind === 'mute' ? 'Muted.' : answer.running === 'unknown' ? HELD_UNSEEN : 'Held.';
     return { subject: subject.id, ok: true, note, foreignId: answer.foreignId };
+  }
+
+  /**
+   * Puts the intention into the stream, and the campaign among those that are kept. While something else is open the
+   * campaign is there already; a copy of an order cannot know whether the first one came so far.
+   */
+  private async intend(task: Task): Promise<void> {
+    const { desk, order } = task;
+    let mayBeClosed = true;
+    const entry = this.intended(task);
+    await desk.log.record((state) => {
+      mayBeClosed = !hasOpen(state) || state.recorded.has(entry.id);
+      return [entry];
+    });
+    if (mayBeClosed) await this.index.register(order.campaign);
   }
 
   private async give(task: Task): Promise<SubjectResult> {

@@ -33,6 +33,7 @@ export class SuppressionLog {
   private present = emptyState;
   private readonly waiting: Waiting[] = [];
   private turn: Promise<void> = Promise.resolve();
+  private nextRead: Promise<SuppressionState> | undefined;
 
   constructor(
     private readonly store: EventStore,
@@ -45,12 +46,14 @@ export class SuppressionLog {
     return this.present;
   }
 
-  /** The state with everything that any instance has appended by now. */
+  /** The state with everything that any instance has appended by now. Callers that wait together share one read. */
   refresh(): Promise<SuppressionState> {
-    return this.inTurn(async () => {
+    this.nextRead ??= this.inTurn(async () => {
+      this.nextRead = undefined;
       await this.readOn();
       return this.present;
     });
+    return this.nextRead;
   }
 
   /** Resolves when what `decide` wants is in the stream. Events that are recorded under their id are not repeated. */

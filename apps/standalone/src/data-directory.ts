@@ -15,9 +15,9 @@ export interface DataDirectory {
 }
 
 /** /var/lib/patchtide for root, else the user's own data folder. */
-export function defaultDataDirectory(env: NodeJS.ProcessEnv): string {
+export function defaultDataDirectory(): string {
   if (process.getuid?.() === 0) return '/var/lib/patchtide';
-  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'patchtide');
+  return join(homedir(), '.local', 'share', 'patchtide');
 }
 
 /** Creates what is missing. A new installation gets the standard policy to start from. */

@@ -1,4 +1,5 @@
-import { HOST_ACCESS, type Settings } from './settings';
+import { defaultDataDirectory } from './data-directory';
+import { DEFAULT_PORT, HOST_ACCESS, type Settings } from './settings';
 import type { System } from './system';
 
 /** What a person reads when the system is up: where it is, how to use it, and what is still missing. */
@@ -14,11 +15,9 @@ export function greeting(system: System, settings: Settings): string {
     `  policies    ${directory.policies}`,
     `  tokens      ${directory.tokens} (one per role, readable by you only)`,
     ``,
-    `Use the command line from this folder:`,
+    `Use the command line from this folder (it finds the tokens by itself):`,
     ``,
-    `  export PATCHTIDE_URL=${system.urlOf('console')}`,
-    `  export PATCHTIDE_TOKEN=$(node -p 'require(process.argv[1]).operator' ${quoted(directory.tokens)})`,
-    `  npx patchtide campaign list`,
+    ...commandLine(system, settings),
     ``,
     ...(settings.canReachHosts ? [] : missingAccess()),
     `Ctrl-C stops everything; the data stays.`,
@@ -34,6 +33,16 @@ function missingAccess(): string[] {
     ...HOST_ACCESS.map(([name, meaning]) => `  ${name.padEnd(width)}  ${meaning}`),
     ``,
   ];
+}
+
+function commandLine(system: System, settings: Settings): string[] {
+  const different = [
+    settings.port === DEFAULT_PORT ? '' : `  export PATCHTIDE_URL=${system.urlOf('console')}`,
+    settings.dataDir === defaultDataDirectory()
+      ? ''
+      : `  export PATCHTIDE_DATA_DIR=${quoted(settings.dataDir)}`,
+  ];
+  return [...different.filter((line) => line !== ''), `  npx patchtide campaign list`];
 }
 
 function quoted(path: string): string {

@@ -38,12 +38,14 @@ async function start(service: ServiceProcess): Promise<RunningPart> {
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
   const what = `${service.name} to be ready`;
-  await waitUntil(() => isReady(running, service), { timeoutMs: READY_TIMEOUT_MS, what }).catch(
-    async (error: Error) => {
-      await running.kill();
-      throw new Error(`${error.message}. The end of ${service.log}:\n${running.logTail()}`, { cause: error });
-    },
-  );
+  await waitUntil(() => isReady(running, service), {
+    timeoutMs: READY_TIMEOUT_MS,
+    what,
+    intervalMs: 100,
+  }).catch(async (error: Error) => {
+    await running.kill();
+    throw new Error(`${error.message}. The end of ${service.log}:\n${running.logTail()}`, { cause: error });
+  });
   return running;
 }
 

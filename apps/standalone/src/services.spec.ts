@@ -7,7 +7,7 @@ const context: ServiceContext = {
   tokens: 'operator:x',
   logLevel: 'info',
   urlOf: (service) => `http://${service}`,
-  given: { PATH: '/bin', DATABASE_URL: 'postgresql://given', AGENT_SSH_KEY: '/key', AGENT_SUDO: 'true' },
+  given: { PATH: '/bin', DATABASE_URL: 'postgresql://given', AGENT_SSH_KEY: '/key', AGENT_SUDO: 'on' },
 };
 
 const environment = (name: ServiceName, given = context.given): NodeJS.ProcessEnv => {
@@ -37,7 +37,7 @@ describe('the environment of a service', () => {
   it("gives suppression the agent's access to hosts unless it has its own", () => {
     expect(environment('monitoring-suppression')).toMatchObject({
       SUPPRESSION_SSH_KEY: '/key',
-      SUPPRESSION_SSH_SUDO: 'true',
+      SUPPRESSION_SSH_SUDO: 'on',
     });
     const own = { ...context.given, SUPPRESSION_SSH_KEY: '/own' };
     expect(environment('monitoring-suppression', own).SUPPRESSION_SSH_KEY).toBe('/own');

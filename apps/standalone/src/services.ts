@@ -45,16 +45,16 @@ export const SERVICES: readonly ServiceSpec[] = [
   },
 ];
 
-/** Holds are set on the same hosts that are patched, so the agent's SSH access is the default for them too. */
+// Holds are set on the same hosts that are patched, so the agent's access is the default for them too.
+const SUPPRESSION_ACCESS = [
+  ['SUPPRESSION_SSH_USER', 'AGENT_SSH_USER'],
+  ['SUPPRESSION_SSH_KEY', 'AGENT_SSH_KEY'],
+  ['SUPPRESSION_SSH_KNOWN_HOSTS', 'AGENT_KNOWN_HOSTS'],
+  ['SUPPRESSION_SSH_SUDO', 'AGENT_SUDO'],
+] as const;
+
 function suppressionSsh(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const pairs = Object.entries(given)
-    .filter(
-      ([name]) =>
-        name.startsWith('AGENT_SSH_') || ['AGENT_KNOWN_HOSTS', 'AGENT_ROOT', 'AGENT_SUDO'].includes(name),
-    )
-    .map(([name, value]) => [name.replace(/^AGENT_(SSH_)?/, 'SUPPRESSION_SSH_'), value] as const)
-    .filter(([name]) => given[name] === undefined);
-  return Object.fromEntries(pairs);
+  return Object.fromEntries(SUPPRESSION_ACCESS.map(([own, agents]) => [own, given[own] ?? given[agents]]));
 }
 
 /** The whole environment of one service: what was given, without what is not its business, and its own settings. */

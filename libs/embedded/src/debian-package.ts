@@ -5,6 +5,8 @@ import { runCommand, runOrThrow } from './run-command';
 
 const INSTALL_TIMEOUT_MS = 600_000;
 const POLICY = '/usr/sbin/policy-rc.d';
+// Once per process is enough.
+let listsUpdated: Promise<void> | undefined;
 const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /**
@@ -46,7 +48,8 @@ async function install(packageName: string): Promise<void> {
   // Debian asks this program whether a package may start its daemon; 101 is "no".
   if (!keepOwnPolicy) await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
-    await aptGet(['update']);
+    listsUpdated ??= aptGet(['update']);
+    await listsUpdated;
     await aptGet(['install', '-y', '--no-install-recommends', packageName]);
   } finally {
     if (!keepOwnPolicy) await rm(POLICY, { force: true });

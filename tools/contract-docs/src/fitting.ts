@@ -44,17 +44,20 @@ export function fitting(schema: JsonSchema, resolve: Resolve): fc.Arbitrary<unkn
   }
 }
 
-function texts({ pattern, format, minLength = 0, maxLength = 40, not }: Known): fc.Arbitrary<string> {
+function texts({ pattern, format, minLength = 0, maxLength, not }: Known): fc.Arbitrary<string> {
   if (format === 'date-time') {
     const year = { min: new Date('2000-01-01T00:00:00Z'), max: new Date('2100-01-01T00:00:00Z') };
     return fc.date({ ...year, noInvalidDate: true }).map((date) => date.toISOString());
   }
-  const isNarrow = pattern !== undefined && maxLength === 40;
-  const some = isNarrow
-    ? fc.stringMatching(new RegExp(pattern))
-    : fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 40) });
+  // A pattern without a length says everything; one with a length only forbids some characters.
+  const some =
+    pattern !== undefined && maxLength === undefined
+      ? fc.stringMatching(new RegExp(pattern))
+      : fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength ?? 40, 40) });
   const form = new RegExp(pattern ?? '', 'u');
-  return some.filter((text) => form.test(text) && text.length <= maxLength && !not?.enum.includes(text));
+  return some.filter(
+    (text) => form.test(text) && text.length <= (maxLength ?? Infinity) && !not?.enum.includes(text),
+  );
 }
 
 function objects({ properties, required = [], additionalProperties }: Known, resolve: Resolve) {

@@ -17,13 +17,13 @@ export interface ControlledFleet {
 }
 
 /** Ground truth to read and levers to pull, as JSON over HTTP. `GET /` lists what there is. */
-export async function startControl(fleet: ControlledFleet, port?: number): Promise<JsonServer> {
+export async function startControl(fleet: ControlledFleet): Promise<JsonServer> {
   return startJsonServer((request) => {
     const [topic = '', ...rest] = request.path;
     if (topic === 'webhook') return fleet.webhooks.receive(request);
     if (request.method === 'GET') return read(fleet, topic, request);
     return request.method === 'POST' ? act(fleet, [topic, ...rest], request.body) : NOT_FOUND;
-  }, port);
+  });
 }
 
 const NOT_FOUND: JsonAnswer = { status: 404, body: 'not found' };

@@ -1,5 +1,5 @@
 import { encodeHold, type HoldRequest, parseHoldStatus } from '@patchtide/connectors/batch';
-import { newTestHost, runCommand, type TestHost } from './host-fixture';
+import { newTestHost, runCommand, type TestHost } from '../testing/host-fixture';
 
 const CRON = { system: 'cron', ref: '/etc/cron.d/billing' } as const;
 const TIMER = { system: 'systemd-timer', ref: 'sync.timer' } as const;

@@ -1,4 +1,4 @@
-import { doStep, follow, newTestHost, untilStep } from './host-fixture';
+import { doStep, follow, newTestHost, untilStep } from '../testing/host-fixture';
 
 const ATTEMPT = 'CHG1/stop-crm-db/1';
 const UNIT = 'postgresql@15-main';

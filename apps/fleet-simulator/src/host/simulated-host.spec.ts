@@ -1,4 +1,4 @@
-import { doStep, follow, newTestHost, runCommand } from './host-fixture';
+import { doStep, follow, newTestHost, runCommand } from '../testing/host-fixture';
 
 const UNIT = 'postgresql@15-main';
 

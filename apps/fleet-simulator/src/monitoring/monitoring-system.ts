@@ -8,19 +8,28 @@ import { Silences } from './silences';
 
 const LOOK_EVERY_MS = 200;
 
-export interface MonitoringSystem {
-  readonly url: string;
+/** Silences and alerts without a server: what hosts raise their conditions with. */
+export interface MonitoringState {
+  readonly clock: Clock;
   readonly silences: Silences;
   readonly alerts: AlertWatch;
+}
+
+export function newMonitoringState(clock: Clock): MonitoringState {
+  const silences = new Silences(clock);
+  return { clock, silences, alerts: new AlertWatch(silences, clock) };
+}
+
+export interface MonitoringSystem extends MonitoringState {
+  readonly url: string;
   /** The next calls of the API are answered 500; with `afterEffect` they do their work first. */
   failNext(times: number, afterEffect?: boolean): void;
   close(): Promise<void>;
 }
 
 /** The silences of Alertmanager's v2 API over HTTP, and the alarms that would have gone out in spite of them. */
-export async function startMonitoring(clock: Clock, port?: number): Promise<MonitoringSystem> {
-  const silences = new Silences(clock);
-  const alerts = new AlertWatch(silences, clock);
+export async function startMonitoring(state: MonitoringState): Promise<MonitoringSystem> {
+  const { clock, silences, alerts } = state;
   const failing = { left: 0, afterEffect: false };
   const server: JsonServer = await startJsonServer((request) => {
     const fails = failing.left > 0;
@@ -29,12 +38,11 @@ export async function startMonitoring(clock: Clock, port?: number): Promise<Moni
     const answer = route(request, silences, clock);
     alerts.checkAll();
     return fails ? { status: 500, body: 'simulated failure after the effect' } : answer;
-  }, port);
+  });
   const look = setInterval(() => alerts.checkAll(), LOOK_EVERY_MS);
   return {
+    ...state,
     url: server.url,
-    silences,
-    alerts,
     failNext: (times, afterEffect = false) => Object.assign(failing, { left: times, afterEffect }),
     close: () => {
       clearInterval(look);

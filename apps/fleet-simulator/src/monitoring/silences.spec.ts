@@ -1,4 +1,4 @@
-import { ManualClock } from '../clock';
+import { ManualClock } from '../testing/manual-clock';
 import { AlertWatch } from './alert-watch';
 import { silenceState } from './silence';
 import { readFilter } from './silence-filter';

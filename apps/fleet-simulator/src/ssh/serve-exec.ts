@@ -46,9 +46,14 @@ function serveRunner(
     return complain(channel, 2, `sh: 0: cannot open ${script}: No such file`);
   }
   const call = parseRunnerArgv(argv);
-  if (call !== undefined) return answerRunner(host, call, channel);
+  if (call !== undefined && isAttemptPath(call.attemptId)) return answerRunner(host, call, channel);
   const { bootId } = host.state;
   tell(channel, { state: 'refused', reason: 'bad-request', bootId, outputBytes: 0 });
+}
+
+/** An attempt id is a path below the journal: it must stay there. */
+function isAttemptPath(id: string): boolean {
+  return /^[A-Za-z0-9._/-]+$/.test(id) && !/^[/.]|\/$|\/[/.]/.test(id);
 }
 
 function answerRunner(host: SimulatedHost, call: RunnerCall, channel: ServerChannel): void {

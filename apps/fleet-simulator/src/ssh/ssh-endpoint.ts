@@ -51,18 +51,18 @@ export class SshEndpoint {
   async open(): Promise<void> {
     this.isWanted = true;
     const tcp = createServer({ noDelay: true }, (socket) => this.accept(socket));
+    this.tcp = tcp;
     tcp.listen(this.options.port, this.options.address);
     await once(tcp, 'listening');
-    this.tcp = tcp;
-    if (!this.isWanted) this.close();
   }
 
   /** As `open`, but tries again while the address is still taken: a host that boots has no caller to complain to. */
   reopen(): void {
-    this.isWanted = true;
-    this.open().catch(() => {
+    const tried = this.open();
+    const { tcp } = this;
+    tried.catch(() => {
       setTimeout(() => {
-        if (this.isWanted) this.reopen();
+        if (this.isWanted && this.tcp === tcp) this.reopen();
       }, REBIND_PAUSE_MS);
     });
   }

@@ -31,6 +31,11 @@ export class HeldJobs {
     this.jobs.delete(ref);
   }
 
+  setRunning(ref: string, running: Running): void {
+    const job = this.jobs.get(ref);
+    if (job) job.running = running;
+  }
+
   /** Drops the holds of the jobs that `forgets` names and schedules them again, as a boot does with timers. */
   reboot(forgets: (ref: string) => boolean): void {
     for (const [ref, job] of this.jobs) {

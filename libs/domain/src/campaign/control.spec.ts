@@ -64,9 +64,10 @@ it('ends a pause when the window closes', () => {
   n.ends('stop-web');
   n.operator('Pause');
   for (const job of n.running) n.ends(job);
+  expect(n.running).toEqual([]);
   n.until(WINDOW_END);
 
-  expect(n.running).toEqual(['start-web']);
+  expect(n.running).toEqual(['start-app']);
 });
 
 it('aborts a campaign that is still being planned, and ignores the plan that arrives afterwards', () => {

@@ -23,7 +23,7 @@ it('never has more jobs running than the campaign may', () => {
   n.ends('patch-s1');
 
   expect(n.running).toHaveLength(2);
-  expect(n.why('patch-s3')).toBe('the limit of 2 running jobs for the campaign is reached');
+  expect(n.why('reboot-s1')).toBe('the limit of 2 running jobs for the campaign is reached');
 });
 
 it('starts what has the longest way to go first', () => {

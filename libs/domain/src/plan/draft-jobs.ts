@@ -8,7 +8,6 @@ import type {
   PlanJob,
   Policy,
   Server,
-  WorkStep,
 } from '@patchtide/contracts';
 import { durationMs } from '../duration';
 import type { LandscapeIndex } from '../landscape/landscape-index';
@@ -53,7 +52,13 @@ export function draftJobs(
   const builder = new DraftBuilder(index, policy, selection);
   for (const server of touchedServers(index, selection)) builder.addServer(server);
   for (const component of selection.stopped.values()) builder.addComponent(component);
-  return { jobs: builder.jobs, faults: builder.faults };
+  return { jobs: builder.jobs.map(withTimeForSteps), faults: builder.faults };
+}
+
+/** A job has at least the time that its steps may take together: the agent must not give up before the host does. */
+function withTimeForSteps(job: DraftJob): DraftJob {
+  const stepsMs = job.steps.reduce((sum, step) => sum + step.timeoutMs, 0);
+  return { ...job, timeoutMs: Math.max(job.timeoutMs, stepsMs) };
 }
 
 /** Servers that are patched, or carry a component that is stopped; in the order of ids. */
@@ -80,7 +85,7 @@ class DraftBuilder {
     const method = this.selection.patched.get(id);
     if (method === undefined) return;
     const patch = this.job('PATCH', 'OS', server, server);
-    this.jobs.push(withSteps(patch, patchSteps(method, patch.timeoutMs)));
+    this.jobs.push({ ...patch, steps: patchSteps(method, patch.timeoutMs) });
     const reboot = rebootFor(this.policy, server, this.index.onServer.get(id) ?? []);
     if (reboot !== 'never') {
       const job = this.job('REBOOT', 'SERVER', server, server);
@@ -88,7 +93,7 @@ class DraftBuilder {
         withSteps(job, [{ mode: 'do', timeoutMs: job.timeoutMs, argv: ['@reboot', reboot] }]),
       );
     }
-    this.jobs.push(withSteps(this.job('VERIFY', 'SERVER', server, server), verifySteps(method)));
+    this.jobs.push({ ...this.job('VERIFY', 'SERVER', server, server), steps: verifySteps(method) });
   }
 
   addComponent(component: Component): void {
@@ -120,7 +125,7 @@ class DraftBuilder {
     this.faults.push(...rendered.faults.map((fault) => ({ ...fault, component: component.id })));
     const job = this.job(action, component.tier.toUpperCase(), component, server);
     const { application, tier, kind, cluster = null, owner = job.owner } = component;
-    this.jobs.push(withSteps({ ...job, application, tier, kind, cluster, owner }, rendered.steps));
+    this.jobs.push({ ...job, application, tier, kind, cluster, owner, steps: rendered.steps });
   }
 
   private addMutes(server: Server): void {
@@ -166,12 +171,6 @@ class DraftBuilder {
       subjects: [],
     };
   }
-}
-
-/** A job lasts at least as long as its steps may take: before that, silence proves nothing. */
-function withSteps(job: DraftJob, steps: readonly WorkStep[]): DraftJob {
-  const stepsMs = steps.reduce((sum, step) => sum + step.timeoutMs, 0);
-  return { ...job, steps, timeoutMs: Math.max(job.timeoutMs, stepsMs) };
 }
 
 function noProcedure(component: Component, policy: Policy): DraftFault {

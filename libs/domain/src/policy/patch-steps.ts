@@ -30,7 +30,7 @@ export function patchMethod(
   return { method };
 }
 
-/** The steps of PATCH_OS. What counts as done is checked afterwards: package managers' exit codes are not to be trusted. */
+/** The steps of PATCH_OS, which share the job's time. What counts as done is checked afterwards: package managers' exit codes are not to be trusted. */
 export function patchSteps(method: string, timeoutMs: number): WorkStep[] {
   const step = (argv: readonly string[], share = 1): WorkStep => ({
     mode: 'do',
@@ -39,7 +39,7 @@ export function patchSteps(method: string, timeoutMs: number): WorkStep[] {
   });
   switch (method) {
     case 'apt':
-      return [step([...APT, 'update'], 0.2), step([...APT, 'dist-upgrade']), step(['@dpkg-clean'], 0.1)];
+      return [step([...APT, 'update'], 0.15), step([...APT, 'dist-upgrade'], 0.8), step(['@dpkg-clean'], 0.05)];
     case 'dnf':
       return [step(['dnf', '-y', '--refresh', 'upgrade'])];
     case 'zypper':

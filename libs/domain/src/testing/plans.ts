@@ -65,11 +65,22 @@ export function jobOf(plan: Plan, id: string): PlanJob {
 
 /** Everything a job waits for, directly or not. */
 export function predecessorsOf(plan: Plan, id: string): ReadonlySet<string> {
-  const dependsOn = new Map(plan.jobs.map((job) => [job.id, job.dependsOn]));
+  const known = predecessors.get(plan) ?? new Map<string, ReadonlySet<string>>();
+  predecessors.set(plan, known);
+  const found = known.get(id) ?? walkBack(plan, id);
+  known.set(id, found);
+  return found;
+}
+
+/** Property tests ask for thousands of pairs of one plan. */
+const predecessors = new WeakMap<Plan, Map<string, ReadonlySet<string>>>();
+
+function walkBack(plan: Plan, id: string): ReadonlySet<string> {
+  const jobs = new Map(plan.jobs.map((job) => [job.id, job]));
   const seen = new Set<string>();
   const queue = [id];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const earlier of dependsOn.get(next) ?? []) {
+    for (const earlier of jobs.get(next)?.dependsOn ?? []) {
       if (seen.has(earlier)) continue;
       seen.add(earlier);
       queue.push(earlier);

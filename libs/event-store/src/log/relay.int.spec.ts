@@ -1,4 +1,7 @@
 import { startPostgres } from '@patchtide/embedded';
+import { VersionConflict } from '../errors';
+import type { StreamAppend } from '../event';
+import type { EventStore } from '../event-store';
 import { appendTo, cause, freshStream, sampleEvents } from '../testing/sample-events';
 import { type TestDatabase, testDatabase } from '../testing/test-database';
 import { running, until } from '../testing/until';
@@ -34,12 +37,8 @@ describe('Sequencer and Relay on Postgres', () => {
     const writing = Promise.all(
       Array.from({ length: 8 }, async () => {
         const stream = freshStream();
-        for (let version = 0; version < 90;) {
-          const append = appendTo(stream, version, sampleEvents(3));
-          // The killed connections may be a writer's: then the outcome is unknown, and the same append is sent again.
-          const answer = await database.store.append([append], cause).catch(() => undefined);
-          if (answer === undefined) await database.store.append([append], cause).catch(() => undefined);
-          version = (await database.store.read(stream).catch(() => [])).length || version;
+        for (let version = 0; version < 90; version += 3) {
+          await appendUntilStored(database.store, appendTo(stream, version, sampleEvents(3)));
           written += 3;
         }
       }),
@@ -58,8 +57,21 @@ describe('Sequencer and Relay on Postgres', () => {
     expect(target.records.map(({ position }) => position)).toEqual(
       Array.from({ length: 720 }, (_, i) => i + 1),
     );
-    const logged = [...(await database.store.readAll(0)), ...(await database.store.readAll(1000))];
+    const logged = await database.store.readAll(0);
     expect(target.records.map(({ eventId }) => eventId)).toEqual(logged.map(({ id }) => id));
     expect(await database.store.verifyAll()).toMatchObject({ ok: true, events: 720, head: 720 });
   });
 });
+
+/** As every caller should: an append whose outcome is unknown is sent again with the same event ids. */
+async function appendUntilStored(store: EventStore, append: StreamAppend): Promise<void> {
+  for (let stored = false; !stored;) {
+    stored = await store.append([append], cause).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof VersionConflict) throw error;
+        return false;
+      },
+    );
+  }
+}

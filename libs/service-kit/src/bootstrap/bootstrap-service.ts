@@ -13,21 +13,21 @@ import { type ServiceLogger, serviceLogger } from '../logging/service-logger';
 import { KitModule } from './kit.module';
 import { type HostProcess, superviseLifetime } from './lifetime';
 
-export interface ServiceOptions<S extends ConfigClasses> {
+export interface ServiceOptions<C extends object> {
   readonly name: string;
   /** Listened on unless `PORT` says otherwise; 0 takes a free one. */
   readonly port: number;
   /** The environment, read in `main.ts` only. */
   readonly env: Environment;
-  /** What the service reads from its environment; every object is injectable under its class. */
-  readonly config: S;
+  /** The service's own configuration; injectable under its class. */
+  readonly config: ConfigClass<C>;
   /** The service's own module, made from its configuration. */
-  readonly module: (config: LoadedConfigs<S>) => Type | DynamicModule;
+  readonly module: (config: Readonly<C>) => Type | DynamicModule;
   /** Makes the strategy for `@EventPattern` and `@MessagePattern` handlers. */
   readonly strategy?: (app: NestExpressApplication) => CustomTransportStrategy;
   readonly checks?: (app: NestExpressApplication) => Readonly<Record<string, ReadinessCheck>>;
   /** More set-up before the service listens, e.g. OpenAPI. */
-  readonly configure?: (app: NestExpressApplication, config: LoadedConfigs<S>) => void | Promise<void>;
+  readonly configure?: (app: NestExpressApplication, config: Readonly<C>) => void | Promise<void>;
   /** Bound of a request body, default `1mb`. */
   readonly bodyLimit?: string;
   /** Bound of the shutdown, default 10,000. */
@@ -47,11 +47,10 @@ export interface RunningService {
  * Starts a service: configuration, modules, HTTP, then consumers; SIGTERM and SIGINT end it in the reverse order.
  * Rejects with `ConfigInvalid` listing every fault, or with whatever kept it from starting; the process should then exit.
  */
-export async function bootstrapService<S extends ConfigClasses>(
-  options: ServiceOptions<S>,
+export async function bootstrapService<C extends object>(
+  options: ServiceOptions<C>,
 ): Promise<RunningService> {
-  const loaded = loadConfigs({ ...options.config, [KIT]: KitConfig }, options.env);
-  const { [KIT]: kit, ...own } = loaded;
+  const { kit, own } = loadConfigs({ kit: KitConfig, own: options.config }, options.env);
   const logger = serviceLogger(options.name, kit.LOG_LEVEL, options.logTo);
   const shutdown = new AbortController();
   const stops: (() => Promise<unknown>)[] = [];
@@ -78,14 +77,14 @@ export async function bootstrapService<S extends ConfigClasses>(
   }
 }
 
-interface Made<S> {
+interface Made<C> {
   readonly kit: Readonly<KitConfig>;
-  readonly own: LoadedConfigs<S>;
+  readonly own: Readonly<C>;
 }
 
-async function create<S extends ConfigClasses>(
-  options: ServiceOptions<S>,
-  { kit, own, logger, shutdown }: Made<S> & { logger: ServiceLogger; shutdown: AbortSignal },
+async function create<C extends object>(
+  options: ServiceOptions<C>,
+  { kit, own, logger, shutdown }: Made<C> & { logger: ServiceLogger; shutdown: AbortSignal },
 ): Promise<NestExpressApplication> {
   const { name, config, module, bodyLimit = '1mb' } = options;
   const tokens = kit.PATCHTIDE_TOKENS;
@@ -111,10 +110,10 @@ async function create<S extends ConfigClasses>(
 }
 
 /** HTTP first, so that probes answer; consumers last, so that no message finds half a service. */
-async function start<S extends ConfigClasses>(
+async function start<C extends object>(
   app: NestExpressApplication,
-  options: ServiceOptions<S>,
-  { kit, own, stops }: Made<S> & { stops: (() => Promise<unknown>)[] },
+  options: ServiceOptions<C>,
+  { kit, own, stops }: Made<C> & { stops: (() => Promise<unknown>)[] },
 ): Promise<string> {
   const readiness = app.get(Readiness);
   for (const [name, check] of Object.entries(options.checks?.(app) ?? {})) readiness.add(name, check);

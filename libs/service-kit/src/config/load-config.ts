@@ -7,9 +7,7 @@ import { remedyFor } from './remedies';
 /** A configuration class: fields are named like their variables, carry class-validator rules and safe defaults. */
 export type ConfigClass<T extends object> = new () => T;
 export type Environment = Readonly<Record<string, string | undefined>>;
-/** Configuration classes by the name under which their objects are handed on. */
-export type ConfigClasses = Readonly<Record<string, ConfigClass<object>>>;
-export type LoadedConfigs<S extends ConfigClasses> = {
+type Loaded<S extends Record<string, ConfigClass<object>>> = {
   readonly [K in keyof S]: S[K] extends ConfigClass<infer T> ? Readonly<T> : never;
 };
 
@@ -23,14 +21,14 @@ export function loadConfig<T extends object>(Class: ConfigClass<T>, env: Environ
 }
 
 /** Several configuration classes at once, so that the faults of all of them are reported together. */
-export function loadConfigs<S extends ConfigClasses>(
+export function loadConfigs<S extends Record<string, ConfigClass<object>>>(
   classes: S,
   env: Environment,
-): LoadedConfigs<S> {
+): Loaded<S> {
   const faults: ConfigFault[] = [];
   const loaded = Object.entries(classes).map(([key, Class]) => [key, load(Class, env, faults)]);
   if (faults.length > 0) throw new ConfigInvalid(withoutRepetitions(faults));
-  return Object.freeze(Object.fromEntries(loaded)) as LoadedConfigs<S>;
+  return Object.freeze(Object.fromEntries(loaded)) as Loaded<S>;
 }
 
 function load<T extends object>(Class: ConfigClass<T>, env: Environment, faults: ConfigFault[]): Readonly<T> {

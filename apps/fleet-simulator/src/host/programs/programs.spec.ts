@@ -1,4 +1,4 @@
-import { newTestHost, runCommand } from '../host-fixture';
+import { newTestHost, runCommand } from '../../testing/host-fixture';
 import { commandName, withoutPrefix } from './programs';
 import { timeSpanMs } from './systemd-run';
 

@@ -1,8 +1,8 @@
 import type { RunnerStatus, RunnerStep } from '@patchtide/connectors/remote-shell';
-import { ManualClock } from '../clock';
+import { ManualClock } from './manual-clock';
 import { FaultBook, type SimulatedFault } from '../faults';
-import { SimulatedHost } from './simulated-host';
-import { Truth } from './truth';
+import { SimulatedHost } from '../host/simulated-host';
+import { Truth } from '../host/truth';
 
 const SERVER = { id: 'srv-0001', name: 'crm-db-01', address: '127.10.0.1', port: 2222, os: 'debian-12' };
 const COMPONENT = { id: 'crm-db', name: 'crm-db-01', kind: 'postgresql', tier: 'db', server: 'srv-0001' };
