@@ -26,7 +26,12 @@ export function Nested(shape: () => Shape): PropertyDecorator {
 
 /** A list of objects of a class. */
 export function NestedList(shape: () => Shape): PropertyDecorator {
-  return all(IsArray(), IsObject({ each: true }), ValidateNested({ each: true, context: { shape } }), Type(shape));
+  return all(
+    IsArray(),
+    IsObject({ each: true }),
+    ValidateNested({ each: true, context: { shape } }),
+    Type(shape),
+  );
 }
 
 /** One moment, RFC 3339 with a zone. */

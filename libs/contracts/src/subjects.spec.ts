@@ -18,6 +18,10 @@ describe('subjects', () => {
     },
   );
 
+  it('of events can be asked for across all streams', () => {
+    expect(subjects.event('plan', '*', 'PlanGenerated')).toBe('patchtide.events.plan.*.PlanGenerated');
+  });
+
   it('are different for work of different executors and zones', () => {
     expect(subjects.work('host', 'dc1')).toBe('patchtide.work.host.dc1');
     expect(subjects.work('suppression', 'all')).toBe('patchtide.work.suppression.all');
@@ -37,6 +41,15 @@ describe('streams', () => {
   it('keep the present landscape where no campaign can be', () => {
     expect(CURRENT_LANDSCAPE_STREAM.startsWith('landscape-')).toBe(true);
     expect(CAMPAIGN_ID.test(CURRENT_LANDSCAPE_STREAM.slice('landscape-'.length))).toBe(false);
+  });
+});
+
+describe('the stream of an incident', () => {
+  it('is another one for every incident, whatever its id holds', () => {
+    const ids = ['a.b', 'a_b', 'a_2eb', 'a/b', 'a b', 'a-b', 'ab', 'a_5fb'];
+    const streams = ids.map(streamOf.incident);
+    expect(new Set(streams).size).toBe(ids.length);
+    for (const stream of streams) expect(stream).toMatch(/^incident-[A-Za-z0-9_-]+$/);
   });
 });
 

@@ -5,9 +5,11 @@ export const subjects = {
   changesApproved: 'patchtide.changes.approved',
   campaignCommands: 'patchtide.commands.campaign',
   landscapeCommands: 'patchtide.commands.landscape',
-  /** Stream names may hold dots and tildes; one subject token may not. */
-  event: (category: string, stream: string, type: string) =>
-    `patchtide.events.${category}.${stream.replace(/[^A-Za-z0-9_*-]/g, '_')}.${type}`,
+  /** Stream names may hold dots and tildes; one subject token may not. The stream `*` alone means every stream. */
+  event: (category: string, stream: string, type: string) => {
+    const token = stream === '*' ? stream : stream.replace(/[^A-Za-z0-9_-]/g, '_');
+    return `patchtide.events.${category}.${token}.${type}`;
+  },
   reports: (campaign: string) => `patchtide.reports.${campaign}`,
   work: (executor: Exclude<Executor, 'person'>, zone: string) => `patchtide.work.${executor}.${zone}`,
   dead: (stream: string) => `patchtide.dead.${stream}`,

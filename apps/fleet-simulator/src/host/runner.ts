@@ -41,7 +41,7 @@ export class Runner {
     const reason = refusal(journal, request);
     if (reason !== undefined) {
       truth.refusals++;
-      follower.status({ ...this.inspect(request.attemptId), ...REFUSED, reason });
+      follower.status(refused(this.inspect(request.attemptId), reason));
       return () => undefined;
     }
     journal.epoch = request.epoch;
@@ -189,7 +189,11 @@ export class Runner {
   }
 }
 
-const REFUSED = { state: 'refused' } as const;
+/** A refusal has no exit code of its own, whatever the attempt ended with. */
+function refused({ bootId, startedBootId, outputBytes }: RunnerStatus, reason: string): RunnerStatus {
+  const started = startedBootId !== undefined && { startedBootId };
+  return { state: 'refused', reason, bootId, ...started, outputBytes };
+}
 
 function refusal(journal: Journal, request: RunRequest): string | undefined {
   if (commandText(request.steps) !== journal.command) return 'other-command';

@@ -1,5 +1,5 @@
 import type { CampaignEvent, Outcome, Plan, PlanJob } from '@patchtide/contracts';
-import { givesBack } from '../campaign/state';
+import { givesBack, obligationOf } from '../campaign/state';
 import { toMs } from '../instant';
 import { broken, type HostTruth } from './host-truth';
 
@@ -39,6 +39,12 @@ export class Referee {
   /** A report reaches the campaign. */
   delivered(job: string, attempt: number, outcome: Outcome): void {
     if (outcome === 'succeeded') this.proven.add(`${job}/${attempt}`);
+  }
+
+  /** Whether something is open that this job takes or gives back. */
+  isOwed(job: PlanJob): boolean {
+    const obligation = obligationOf(job);
+    return obligation !== null && this.owed.has(obligation.id);
   }
 
   read(event: CampaignEvent): void {

@@ -27,6 +27,9 @@ async function main(): Promise<number> {
     return 2;
   }
   const database = await createBenchDatabase(values.url);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void database.remove().finally(() => process.exit(1)));
+  }
   try {
     const report = await measure(database, effort);
     process.stdout.write(reportText(report));
