@@ -1,6 +1,10 @@
 // A fence that nobody has seen fail is a wish: every planted violation must be reported, every legal import must not.
 // The code is linted under the path of a file that need not exist, so the normal lint never meets it.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { before, describe, it } from 'node:test';
 import { ESLint } from 'eslint';
@@ -40,6 +44,25 @@ describe('fences', () => {
       assert.equal(shown(await lint(file, code)), '');
     });
   }
+
+  it('stand also where no project graph has been made yet, as on a fresh clone', () => {
+    const data = mkdtempSync(join(tmpdir(), 'patchtide-fences-'));
+    const cli = join(root, 'node_modules/eslint/bin/eslint.js');
+    const code = "export { startNats } from '@patchtide/embedded';";
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [cli, '--stdin', '--stdin-filename', 'libs/contracts/src/words.ts'],
+      {
+        cwd: root,
+        input: code,
+        encoding: 'utf8',
+        env: { ...process.env, NX_WORKSPACE_DATA_DIRECTORY: data, NX_DAEMON: 'false' },
+      },
+    );
+    rmSync(data, { recursive: true, force: true });
+    assert.match(stdout, /@nx\/enforce-module-boundaries/);
+    assert.equal(status, 1);
+  });
 
   it('every layer has a planted violation', () => {
     const reasons = planted.map(({ reason }) => String(reason)).join('\n');

@@ -92,6 +92,7 @@ const vendors = [
     code: "import { Client } from 'pg';",
     reason: /one door/,
   },
+  { file: 'libs/embedded/src/planted.int.spec.ts', code: "import { Client } from 'pg';", reason: /one door/ },
   { file: kit, code: "import { Client } from 'ssh2';", reason: /host keys, pacing and quoting/ },
   {
     file: standalone,

@@ -35,7 +35,8 @@ export class CampaignLog {
       const page = await this.store.read(streamOf.campaign(this.id), version + 1, PAGE);
       for (const stored of page) {
         const event = { type: stored.type, data: stored.data } as unknown as CampaignEvent;
-        if (event.type === 'CampaignPlanned') plans.set(event.data.planDigest, await this.plan(event.data.planDigest));
+        if (event.type === 'CampaignPlanned')
+          plans.set(event.data.planDigest, await this.plan(event.data.planDigest));
         evolve(campaign, event, plans);
         version = stored.version;
       }
@@ -54,8 +55,16 @@ export class CampaignLog {
    * Appends and returns the new version. A failure that leaves the outcome open is repeated with the same event ids
    * until the store answers; a conflict means that another instance owns the campaign now and is thrown.
    */
-  async append(events: readonly CampaignEvent[], expectedVersion: number, cause: { actor: string; at: string }): Promise<number> {
-    const append = { stream: streamOf.campaign(this.id), expectedVersion, events: events.map((event) => this.newEvent(event)) };
+  async append(
+    events: readonly CampaignEvent[],
+    expectedVersion: number,
+    cause: { actor: string; at: string },
+  ): Promise<number> {
+    const append = {
+      stream: streamOf.campaign(this.id),
+      expectedVersion,
+      events: events.map((event) => this.newEvent(event)),
+    };
     const meta = { correlation: this.id, actor: cause.actor, recordedAt: cause.at };
     for (;;) {
       try {

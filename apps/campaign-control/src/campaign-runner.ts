@@ -39,7 +39,8 @@ export class CampaignRunner {
     private readonly options: RunnerOptions,
   ) {
     this.version = loaded.version;
-    if (loaded.campaign.execution) sender.adopt(loaded.campaign.execution, options.epoch, options.now().getTime());
+    if (loaded.campaign.execution)
+      sender.adopt(loaded.campaign.execution, options.epoch, options.now().getTime());
   }
 
   get campaign(): Campaign {
@@ -75,7 +76,9 @@ export class CampaignRunner {
     const execution = this.campaign.execution;
     const silent = execution ? this.sender.watch(execution, now.getTime()) : [];
     await Promise.all([
-      ...silent.map(({ job, attempt }) => this.submit({ type: 'RecordSilence', job, attempt, at }, 'patchtide')),
+      ...silent.map(({ job, attempt }) =>
+        this.submit({ type: 'RecordSilence', job, attempt, at }, 'patchtide'),
+      ),
       this.submit({ type: 'Advance', epoch: this.options.epoch, at }, 'patchtide'),
     ]);
   }
@@ -99,7 +102,10 @@ export class CampaignRunner {
         const events = this.decide(request);
         if (events) decided.push({ request, events });
       }
-      await this.store(decided.flatMap(({ events }) => events), batch[0]);
+      await this.store(
+        decided.flatMap(({ events }) => events),
+        batch[0],
+      );
     } catch (error) {
       for (const request of batch) request.reject(error);
       throw error;
@@ -120,7 +126,10 @@ export class CampaignRunner {
   private async store(events: readonly CampaignEvent[], first: Request | undefined): Promise<void> {
     if (events.length === 0) return;
     const now = this.options.now();
-    this.version = await this.log.append(events, this.version, { actor: first?.actor ?? 'patchtide', at: now.toISOString() });
+    this.version = await this.log.append(events, this.version, {
+      actor: first?.actor ?? 'patchtide',
+      at: now.toISOString(),
+    });
     if (this.campaign.execution) this.sender.dispatchAll(this.campaign.execution, events, now.getTime());
   }
 

@@ -20,16 +20,27 @@ export async function handleCommand(
   message: unknown,
   now: Date,
 ): Promise<Accepted | undefined> {
-  const { type, data } = (typeof message === 'object' && message !== null ? message : {}) as { type?: unknown; data?: unknown };
-  if (type === 'SubmitChange') refuseFaults(changeFrom((data as { change?: unknown } | undefined)?.change), 'the change is not acceptable');
+  const { type, data } = (typeof message === 'object' && message !== null ? message : {}) as {
+    type?: unknown;
+    data?: unknown;
+  };
+  if (type === 'SubmitChange')
+    refuseFaults(
+      changeFrom((data as { change?: unknown } | undefined)?.change),
+      'the change is not acceptable',
+    );
   const parsed = parseCommand(String(type), data);
   refuseFaults(parsed, 'the command is not valid');
   const { campaign, events } = await carryOut(directory, parsed.value, now.toISOString());
   return events && { ok: true, campaign, events: events.map((event) => event.type) };
 }
 
-function refuseFaults<T>(parsed: Parsed<T>, what: string): asserts parsed is Extract<Parsed<T>, { ok: true }> {
-  if (!parsed.ok) throw new Rejected('invalid-command', what, 'Correct the faults and send it again.', parsed.faults);
+function refuseFaults<T>(
+  parsed: Parsed<T>,
+  what: string,
+): asserts parsed is Extract<Parsed<T>, { ok: true }> {
+  if (!parsed.ok)
+    throw new Rejected('invalid-command', what, 'Correct the faults and send it again.', parsed.faults);
 }
 
 type Outcome = { readonly campaign: string; readonly events: readonly CampaignEvent[] | undefined };
@@ -37,9 +48,16 @@ type Outcome = { readonly campaign: string; readonly events: readonly CampaignEv
 async function carryOut(directory: CampaignDirectory, command: Command, at: string): Promise<Outcome> {
   switch (command.type) {
     case 'SubmitChange':
-      return { campaign: command.data.change.id, events: await directory.submitChange(command.data.change, command.data.change.requestedBy) };
+      return {
+        campaign: command.data.change.id,
+        events: await directory.submitChange(command.data.change, command.data.change.requestedBy),
+      };
     case 'ImportLandscape':
-      throw new Rejected('not-here', 'landscapes are imported by cmdb-import', 'Send the command on patchtide.commands.landscape.');
+      throw new Rejected(
+        'not-here',
+        'landscapes are imported by cmdb-import',
+        'Send the command on patchtide.commands.landscape.',
+      );
     default: {
       const { campaign, actor } = command.data;
       return { campaign, events: await directory.command(campaign, campaignCommand(command, at), actor.by) };
@@ -49,7 +67,10 @@ async function carryOut(directory: CampaignDirectory, command: Command, at: stri
 
 const VERBS = { start: 'Start', pause: 'Pause', resume: 'Resume', abort: 'Abort' } as const;
 
-function campaignCommand(command: Exclude<Command, { type: 'SubmitChange' | 'ImportLandscape' }>, at: string): CampaignCommand {
+function campaignCommand(
+  command: Exclude<Command, { type: 'SubmitChange' | 'ImportLandscape' }>,
+  at: string,
+): CampaignCommand {
   const wish = { ...command.data.actor, at };
   switch (command.type) {
     case 'ApproveCampaign':

@@ -42,7 +42,9 @@ export class ControlLoop implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async every(pauseMs: number, work: () => Promise<void>): Promise<void> {
     while (!this.stop.signal.aborted) {
-      await work().catch((error: unknown) => this.logger.error({ err: error }, 'a round of campaign control failed'));
+      await work().catch((error: unknown) =>
+        this.logger.error({ err: error }, 'a round of campaign control failed'),
+      );
       await this.pause(pauseMs);
     }
   }

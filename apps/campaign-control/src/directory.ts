@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { AttemptAlive, AttemptFinished, AttemptStarted, type CampaignEvent, type Change, parseAs, type Report } from '@patchtide/contracts';
+import {
+  AttemptAlive,
+  AttemptFinished,
+  AttemptStarted,
+  type CampaignEvent,
+  type Change,
+  parseAs,
+  type Report,
+} from '@patchtide/contracts';
 import { type Campaign, type CampaignCommand, Rejected } from '@patchtide/domain';
 import { canonicalJson, digestOf, type EventStore } from '@patchtide/event-store';
 import { type Bus, consume, consumers, type Consumption, Poison } from '@patchtide/messaging';
@@ -53,14 +61,26 @@ export class CampaignDirectory {
   async submitChange(change: Change, actor: string): Promise<readonly CampaignEvent[] | undefined> {
     await this.options.leases.register(change.id);
     const changeDigest = digestOf(canonicalJson(change));
-    return this.command(change.id, { type: 'SubmitChange', change, changeDigest, at: this.now().toISOString() }, actor);
+    return this.command(
+      change.id,
+      { type: 'SubmitChange', change, changeDigest, at: this.now().toISOString() },
+      actor,
+    );
   }
 
   /** Hands a command to the campaign's runner, claiming the campaign when nobody holds it. */
-  async command(id: string, command: CampaignCommand, actor: string): Promise<readonly CampaignEvent[] | undefined> {
+  async command(
+    id: string,
+    command: CampaignCommand,
+    actor: string,
+  ): Promise<readonly CampaignEvent[] | undefined> {
     const held = this.held.get(id) ?? (await this.claim(id));
     if (!held && !(await this.options.leases.isKnown(id))) {
-      throw new Rejected('unknown-campaign', `there is no campaign "${id}"`, 'List the campaigns to find its id.');
+      throw new Rejected(
+        'unknown-campaign',
+        `there is no campaign "${id}"`,
+        'List the campaigns to find its id.',
+      );
     }
     return held?.runner.submit(command, actor);
   }
@@ -113,13 +133,20 @@ export class CampaignDirectory {
   private async take(id: string, epoch: number): Promise<Held> {
     const { store, bus, notice, onAppended = () => undefined } = this.options;
     const stop = new AbortController();
-    const onProblem = (error: unknown): void => notice('the event store did not answer', { campaign: id, error });
+    const onProblem = (error: unknown): void =>
+      notice('the event store did not answer', { campaign: id, error });
     const log = new CampaignLog(store, id, { newId: randomUUID, onProblem, onAppended, signal: stop.signal });
     const sender = new WorkSender(bus, (error, attemptId) =>
       notice('a work order was not taken by the bus', { campaign: id, attemptId, error }),
     );
-    const onLost = (error: unknown): void => void this.letGo(id, error instanceof Error ? error.message : String(error));
-    const runner = new CampaignRunner(log, sender, await log.load(), { id, epoch, now: () => this.now(), onLost });
+    const onLost = (error: unknown): void =>
+      void this.letGo(id, error instanceof Error ? error.message : String(error));
+    const runner = new CampaignRunner(log, sender, await log.load(), {
+      id,
+      epoch,
+      now: () => this.now(),
+      onLost,
+    });
     return { runner, watch: new PlanWatch(store, log, id), epoch, stop, reports: null, looking: false };
   }
 
@@ -147,14 +174,17 @@ export class CampaignDirectory {
     held.looking = true;
     const spec = consumers.reports(id, { maxAckPending: REPORT_CONCURRENCY * 4 });
     const options = { ...spec, concurrency: REPORT_CONCURRENCY, prefetch: REPORT_CONCURRENCY };
-    held.reports = await consume(this.options.bus, options, ({ data }) => held.runner.report(parseReport(data)));
+    held.reports = await consume(this.options.bus, options, ({ data }) =>
+      held.runner.report(parseReport(data)),
+    );
   }
 }
 
 function parseReport(data: unknown): Report {
   const kind = typeof data === 'object' && data !== null ? (data as { kind?: unknown }).kind : undefined;
   const shapes = { started: AttemptStarted, alive: AttemptAlive, finished: AttemptFinished } as const;
-  const shape = typeof kind === 'string' && Object.hasOwn(shapes, kind) ? shapes[kind as keyof typeof shapes] : undefined;
+  const shape =
+    typeof kind === 'string' && Object.hasOwn(shapes, kind) ? shapes[kind as keyof typeof shapes] : undefined;
   if (!shape) throw new Poison('the report has no known kind; expected started, alive or finished');
   const parsed = parseAs<Report>(shape as new () => Report, data);
   if (!parsed.ok) throw new Poison(parsed.faults.map((fault) => `${fault.path} ${fault.message}`).join('; '));

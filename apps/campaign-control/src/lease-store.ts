@@ -35,7 +35,9 @@ export class LeaseStore {
 
   /** Makes the campaign known, so that some instance will run it. */
   async register(campaign: string): Promise<void> {
-    await this.pool.query('insert into control.lease (campaign) values ($1) on conflict do nothing', [campaign]);
+    await this.pool.query('insert into control.lease (campaign) values ($1) on conflict do nothing', [
+      campaign,
+    ]);
   }
 
   async isKnown(campaign: string): Promise<boolean> {

@@ -19,7 +19,10 @@ export class LogPump implements OnApplicationShutdown {
     @Inject(Metrics) metrics: Metrics,
   ) {
     const numbered = metrics.gauge({ name: 'log_position', help: 'Position of the last numbered event.' });
-    const published = metrics.gauge({ name: 'relay_position', help: 'Position of the last published event.' });
+    const published = metrics.gauge({
+      name: 'relay_position',
+      help: 'Position of the last published event.',
+    });
     this.sequencer = new Sequencer(pool, {
       onNumbered: (head) => {
         numbered.set(head);

@@ -9,5 +9,6 @@ void runService({
   env: process.env,
   config: ControlConfig,
   module: (config) => AppModule.with(config),
-  strategy: (app) => new JetStreamStrategy({ bus: app.get(BUS), consumers: [{ ...consumers.changes(), concurrency: 4 }] }),
+  strategy: (app) =>
+    new JetStreamStrategy({ bus: app.get(BUS), consumers: [{ ...consumers.changes(), concurrency: 4 }] }),
 });

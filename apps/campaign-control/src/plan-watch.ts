@@ -26,7 +26,8 @@ export class PlanWatch {
     }
     for (const event of plans) {
       if (event.data.revision !== revision) continue;
-      if (event.type === 'PlanRejected') return { type: 'RejectPlan', stage: 'plan', revision, reasons: event.data.faults, at };
+      if (event.type === 'PlanRejected')
+        return { type: 'RejectPlan', stage: 'plan', revision, reasons: event.data.faults, at };
       return { type: 'AdoptPlan', plan: await this.log.plan(event.data.planDigest), revision, at };
     }
     return null;

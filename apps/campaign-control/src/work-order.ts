@@ -1,4 +1,11 @@
-import { ALL_ZONES, type CampaignEvent, type Plan, type PlanJob, subjects, type WorkOrder } from '@patchtide/contracts';
+import {
+  ALL_ZONES,
+  type CampaignEvent,
+  type Plan,
+  type PlanJob,
+  subjects,
+  type WorkOrder,
+} from '@patchtide/contracts';
 
 /** A work order and the subject on which its executors listen. */
 export interface AddressedOrder {
@@ -6,7 +13,10 @@ export interface AddressedOrder {
   readonly order: WorkOrder;
 }
 
-type Dispatch = Pick<Extract<CampaignEvent, { type: 'JobDispatched' }>['data'], 'attemptId' | 'attempt' | 'epoch'>;
+type Dispatch = Pick<
+  Extract<CampaignEvent, { type: 'JobDispatched' }>['data'],
+  'attemptId' | 'attempt' | 'epoch'
+>;
 
 /** The order for a dispatched attempt; null for jobs that a person does. */
 export function workOrderFor(plan: Plan, job: PlanJob, dispatch: Dispatch): AddressedOrder | null {
@@ -26,5 +36,8 @@ export function workOrderFor(plan: Plan, job: PlanJob, dispatch: Dispatch): Addr
     steps: [...job.steps],
     subjects: [...job.subjects],
   };
-  return { subject: subjects.work(job.executor, job.executor === 'suppression' ? ALL_ZONES : server.zone), order };
+  return {
+    subject: subjects.work(job.executor, job.executor === 'suppression' ? ALL_ZONES : server.zone),
+    order,
+  };
 }

@@ -37,7 +37,16 @@ export class WorkSender {
       if (event.type !== 'JobDispatched') continue;
       const { job, attempt, attemptId, epoch } = event.data;
       const timeoutMs = execution.jobs.get(job)?.plan.timeoutMs ?? 0;
-      const sent: Sent = { job, attempt, attemptId, epoch, timeoutMs, seenMs: nowMs, sentMs: nowMs, copies: 0 };
+      const sent: Sent = {
+        job,
+        attempt,
+        attemptId,
+        epoch,
+        timeoutMs,
+        seenMs: nowMs,
+        sentMs: nowMs,
+        copies: 0,
+      };
       this.sent.set(job, sent);
       this.send(execution, sent);
     }
@@ -50,7 +59,16 @@ export class WorkSender {
       if (!state) continue;
       const attemptId = `${execution.plan.change}/${job}/${state.attempt}`;
       const { timeoutMs } = state.plan;
-      this.sent.set(job, { job, attempt: state.attempt, attemptId, epoch, timeoutMs, seenMs: nowMs, sentMs: nowMs, copies: 0 });
+      this.sent.set(job, {
+        job,
+        attempt: state.attempt,
+        attemptId,
+        epoch,
+        timeoutMs,
+        seenMs: nowMs,
+        sentMs: nowMs,
+        copies: 0,
+      });
     }
   }
 
@@ -83,6 +101,8 @@ export class WorkSender {
     // A message id is never used twice: inside the duplicate window a repetition would be confirmed and dropped.
     sent.copies += 1;
     const msgId = `${sent.attemptId}.${sent.epoch}.${sent.copies}`;
-    this.bus.publish(addressed.subject, addressed.order, { msgId }).catch((error: unknown) => this.onProblem(error, sent.attemptId));
+    this.bus
+      .publish(addressed.subject, addressed.order, { msgId })
+      .catch((error: unknown) => this.onProblem(error, sent.attemptId));
   }
 }

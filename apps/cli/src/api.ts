@@ -56,8 +56,17 @@ export class Api {
     }
   }
 
-  private async call(method: string, path: string, body?: unknown, accept = 'application/json'): Promise<Response> {
-    const init: RequestInit = { method, headers: this.headers(accept), signal: AbortSignal.timeout(TIMEOUT_MS) };
+  private async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    accept = 'application/json',
+  ): Promise<Response> {
+    const init: RequestInit = {
+      method,
+      headers: this.headers(accept),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    };
     if (body !== undefined) init.body = JSON.stringify(body);
     const response = await fetch(`${this.url}/v1${path}`, init).catch((error: unknown) => {
       throw unreachable(this.url, error);
@@ -85,7 +94,11 @@ async function toError(response: Response): Promise<ApiError> {
   const text = await response.text();
   try {
     const problem = JSON.parse(text) as Problem;
-    return new ApiError(problem.detail ?? problem.title ?? `HTTP ${response.status}`, response.status, problem);
+    return new ApiError(
+      problem.detail ?? problem.title ?? `HTTP ${response.status}`,
+      response.status,
+      problem,
+    );
   } catch {
     return new ApiError(`HTTP ${response.status}: ${text.slice(0, 200)}`, response.status, {});
   }

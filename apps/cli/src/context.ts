@@ -30,14 +30,17 @@ export function createContext(output: Output, env: NodeJS.ProcessEnv): Context {
       );
     },
     hasServer(command) {
-      return command.optsWithGlobals<{ url?: string }>().url !== undefined || env['PATCHTIDE_URL'] !== undefined;
+      return (
+        command.optsWithGlobals<{ url?: string }>().url !== undefined || env['PATCHTIDE_URL'] !== undefined
+      );
     },
   };
 }
 
 /** The token that `npm start` made for a role on this machine; null when there is none to read. */
 function localToken(env: NodeJS.ProcessEnv, role: Role): string | null {
-  const fallback = process.getuid?.() === 0 ? '/var/lib/patchtide' : join(homedir(), '.local/share/patchtide');
+  const fallback =
+    process.getuid?.() === 0 ? '/var/lib/patchtide' : join(homedir(), '.local/share/patchtide');
   try {
     const text = readFileSync(join(env['PATCHTIDE_DATA_DIR'] ?? fallback, 'tokens.json'), 'utf8');
     const tokens = JSON.parse(text) as Record<string, unknown>;

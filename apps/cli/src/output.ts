@@ -32,7 +32,8 @@ export class Output {
 
   /** Every fault with its place and what to do; as JSON on stdout with --json. */
   faults(title: string, faults: readonly Fault[], nextStep?: string): void {
-    if (this.settings.json) this.out.write(`${JSON.stringify({ error: title, faults, nextStep: nextStep ?? null }, null, 2)}\n`);
+    if (this.settings.json)
+      this.out.write(`${JSON.stringify({ error: title, faults, nextStep: nextStep ?? null }, null, 2)}\n`);
     this.message(this.settings.color ? `${RED}${title}${PLAIN}` : title);
     for (const fault of faults) this.message(`  ${placeOf(fault)}${fault.message}\n      ${fault.remedy}`);
     if (nextStep !== undefined && nextStep !== '') this.message(`Next: ${nextStep}`);
@@ -41,7 +42,9 @@ export class Output {
 
 function placeOf({ file, line, column, path }: Fault): string {
   const position = line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`;
-  const place = [file === undefined ? '' : `${file}${position}`, path].filter((part) => part !== '').join(' ');
+  const place = [file === undefined ? '' : `${file}${position}`, path]
+    .filter((part) => part !== '')
+    .join(' ');
   return place === '' ? '' : `${place}: `;
 }
 
@@ -49,11 +52,21 @@ function placeOf({ file, line, column, path }: Fault): string {
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows].map((row) => row.map(printable));
   const widths = header.map((_, i) => Math.max(...all.map((row) => (row[i] ?? '').length)));
-  return all.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
+  return all
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** Replaces control characters, so that names from a CMDB or output from a host cannot drive the terminal. */
 export function printable(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for; colours are ours
-  return text.replace(/[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[(?:0|31)m)/g, '\ufffd');
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[(?:0|31)m)/g,
+    '\ufffd',
+  );
 }

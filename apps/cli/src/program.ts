@@ -20,7 +20,16 @@ export function buildProgram(output: Output, env: NodeJS.ProcessEnv): Command {
     .showHelpAfterError()
     .exitOverride();
   const context = createContext(output, env);
-  for (const add of [addLandscape, addPlan, addChange, addCampaign, addJob, addIncident, addObligation, addAudit]) {
+  for (const add of [
+    addLandscape,
+    addPlan,
+    addChange,
+    addCampaign,
+    addJob,
+    addIncident,
+    addObligation,
+    addAudit,
+  ]) {
     add(program, context);
   }
   return withJson(program);
@@ -30,7 +39,8 @@ export function buildProgram(output: Output, env: NodeJS.ProcessEnv): Command {
 function withJson(command: Command): Command {
   for (const child of command.commands) {
     child.exitOverride().showHelpAfterError();
-    if (child.commands.length === 0) child.option('--json', 'print data as JSON').option('--url <url>').option('--token <token>');
+    if (child.commands.length === 0)
+      child.option('--json', 'print data as JSON').option('--url <url>').option('--token <token>');
     withJson(child);
   }
   return command;

@@ -12,7 +12,9 @@ export async function readDocument<T>(file: string, kind: DocumentKind): Promise
   const loaded = await loadDocument(file);
   if (!loaded.ok) return { value: null, faults: loaded.faults };
   const faults = withPositions(checkShape(kind, loaded.value), loaded.locate);
-  return faults.length > 0 ? { value: null, faults } : { value: loaded.value as T, faults: [], locate: loaded.locate };
+  return faults.length > 0
+    ? { value: null, faults }
+    : { value: loaded.value as T, faults: [], locate: loaded.locate };
 }
 
 /** A landscape from any source that cmdb-import knows, its rows where the source has them. */
@@ -21,5 +23,9 @@ export async function readLandscape(source: string, mapping?: string): Promise<R
   if (!loaded.ok) return { value: null, faults: loaded.faults };
   const faults = withPositions(checkShape('landscape', loaded.landscape), loaded.locate);
   if (faults.length > 0) return { value: null, faults };
-  return { value: completeLandscape(loaded.landscape as Partial<Landscape>), faults: [], locate: loaded.locate };
+  return {
+    value: completeLandscape(loaded.landscape as Partial<Landscape>),
+    faults: [],
+    locate: loaded.locate,
+  };
 }

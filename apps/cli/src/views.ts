@@ -16,7 +16,12 @@ export interface CampaignView {
   readonly openObligations: number;
   readonly openIncidents: number;
   readonly exhaustedBudgets: readonly string[];
-  readonly forecast: { readonly end: string; readonly slackMs: number; readonly fits: boolean; readonly decidedBy: string | null } | null;
+  readonly forecast: {
+    readonly end: string;
+    readonly slackMs: number;
+    readonly fits: boolean;
+    readonly decidedBy: string | null;
+  } | null;
 }
 
 export interface JobView {
@@ -48,7 +53,12 @@ export interface IncidentView {
   readonly openedAt: string;
   readonly timesOpened: number;
   readonly resolvedHow: string | null;
-  readonly history: readonly { readonly at: string; readonly what: string; readonly by: string; readonly text: string }[];
+  readonly history: readonly {
+    readonly at: string;
+    readonly what: string;
+    readonly by: string;
+    readonly text: string;
+  }[];
 }
 
 export interface ObligationView {

@@ -24,7 +24,11 @@ export class AppModule {
           provide: LandscapeCapture,
           inject: [STORE, SHUTDOWN],
           useFactory: (store: EventStore, shutdown: AbortSignal) =>
-            new LandscapeCapture(store, () => fetchLandscape(store, settings, shutdown), () => new Date()),
+            new LandscapeCapture(
+              store,
+              () => fetchLandscape(store, settings, shutdown),
+              () => new Date(),
+            ),
         },
       ],
     };

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { EVENT_VERSION, type Landscape, type LandscapeEvent, parseEvent, streamOf } from '@patchtide/contracts';
+import {
+  EVENT_VERSION,
+  type Landscape,
+  type LandscapeEvent,
+  parseEvent,
+  streamOf,
+} from '@patchtide/contracts';
 import { driftBetween } from '@patchtide/domain';
 import { canonicalJson, type EventStore, VersionConflict } from '@patchtide/event-store';
 import type { Sourced } from './landscape-source';
@@ -33,7 +39,11 @@ export class LandscapeCapture {
   private async answer(campaign: string, revision: number, before: string | null): Promise<LandscapeEvent> {
     const sourced = await this.fetch();
     const at = this.now().toISOString();
-    if (!sourced.ok) return { type: 'LandscapeRejected', data: { campaign, revision, faults: sourced.faults.slice(0, MAX_FAULTS), at } };
+    if (!sourced.ok)
+      return {
+        type: 'LandscapeRejected',
+        data: { campaign, revision, faults: sourced.faults.slice(0, MAX_FAULTS), at },
+      };
     const { landscape, source } = sourced;
     const landscapeDigest = await this.store.putDocument('landscape', canonicalJson(landscape));
     const counts = {
@@ -42,7 +52,10 @@ export class LandscapeCapture {
       applications: landscape.applications.length,
     };
     const drift = driftBetween(await this.document(before), landscape);
-    return { type: 'LandscapeCaptured', data: { campaign, revision, landscapeDigest, source, ...counts, drift, at } };
+    return {
+      type: 'LandscapeCaptured',
+      data: { campaign, revision, landscapeDigest, source, ...counts, drift, at },
+    };
   }
 
   private async document(digest: string | null): Promise<Landscape | null> {
@@ -59,7 +72,10 @@ export interface LandscapeAppend {
 }
 
 /** Appends one event of this service. @throws VersionConflict when another instance was faster */
-export async function appendEvent(store: EventStore, { stream, expectedVersion, event, correlation }: LandscapeAppend): Promise<void> {
+export async function appendEvent(
+  store: EventStore,
+  { stream, expectedVersion, event, correlation }: LandscapeAppend,
+): Promise<void> {
   const checked = parseEvent('landscape', event.type, event.data);
   if (!checked.ok) throw new Error(`${event.type} is not a valid event: ${JSON.stringify(checked.faults)}`);
   const cause = { correlation, actor: 'cmdb-import', recordedAt: event.data.at };

@@ -15,11 +15,24 @@ export interface Imported {
  * @throws Rejected with every fault
  */
 export async function importLandscape(store: EventStore, message: unknown, now: Date): Promise<Imported> {
-  const { type, data } = (typeof message === 'object' && message !== null ? message : {}) as { type?: unknown; data?: unknown };
+  const { type, data } = (typeof message === 'object' && message !== null ? message : {}) as {
+    type?: unknown;
+    data?: unknown;
+  };
   const parsed = parseCommand(String(type), data);
-  if (!parsed.ok) throw new Rejected('invalid-command', 'the command is not valid', 'Correct the faults and send it again.', parsed.faults);
+  if (!parsed.ok)
+    throw new Rejected(
+      'invalid-command',
+      'the command is not valid',
+      'Correct the faults and send it again.',
+      parsed.faults,
+    );
   if (parsed.value.type !== 'ImportLandscape') {
-    throw new Rejected('not-here', `${parsed.value.type} is not for cmdb-import`, 'Send it on patchtide.commands.campaign.');
+    throw new Rejected(
+      'not-here',
+      `${parsed.value.type} is not for cmdb-import`,
+      'Send it on patchtide.commands.campaign.',
+    );
   }
   const { source, actor } = parsed.value.data;
   const landscape = await checkedLandscape(store, parsed.value.data.landscapeDigest);
@@ -29,7 +42,10 @@ export async function importLandscape(store: EventStore, message: unknown, now: 
   await appendEvent(store, {
     stream: CURRENT_LANDSCAPE_STREAM,
     expectedVersion: past.length,
-    event: { type: 'LandscapeImported', data: { landscapeDigest, source, ...counts, by: actor.by, at: now.toISOString() } },
+    event: {
+      type: 'LandscapeImported',
+      data: { landscapeDigest, source, ...counts, by: actor.by, at: now.toISOString() },
+    },
     correlation: 'landscape',
   });
   return { ok: true, landscapeDigest, ...counts };
@@ -37,10 +53,18 @@ export async function importLandscape(store: EventStore, message: unknown, now: 
 
 async function checkedLandscape(store: EventStore, digest: string): Promise<Landscape> {
   const document = await store.getDocument(digest);
-  if (!document) throw new Rejected('unknown-document', `document ${digest} is not stored`, 'Upload the landscape again.');
+  if (!document)
+    throw new Rejected('unknown-document', `document ${digest} is not stored`, 'Upload the landscape again.');
   const value = JSON.parse(document.text) as unknown;
   const shapeFaults = checkShape('landscape', value);
-  const faults = shapeFaults.length > 0 ? shapeFaults : checkLandscape(normalizeLandscape(value as Landscape));
-  if (faults.length > 0) throw new Rejected('invalid-landscape', 'the landscape has faults', 'Correct them and import it again.', faults);
+  const faults =
+    shapeFaults.length > 0 ? shapeFaults : checkLandscape(normalizeLandscape(value as Landscape));
+  if (faults.length > 0)
+    throw new Rejected(
+      'invalid-landscape',
+      'the landscape has faults',
+      'Correct them and import it again.',
+      faults,
+    );
   return normalizeLandscape(value as Landscape);
 }

@@ -15,10 +15,18 @@ export interface SourceSettings {
 }
 
 /** Fetches the estate as it is now, in the published shape. Contradictions inside it are the planner's to report. */
-export async function fetchLandscape(store: EventStore, settings: SourceSettings, signal: AbortSignal): Promise<Sourced> {
+export async function fetchLandscape(
+  store: EventStore,
+  settings: SourceSettings,
+  signal: AbortSignal,
+): Promise<Sourced> {
   if (settings.source === null) return importedLast(store);
   const { bearerToken, timeoutMs, source } = settings;
-  const loaded = await loadLandscape(source, { timeoutMs, signal, ...(bearerToken === null ? {} : { bearerToken }) });
+  const loaded = await loadLandscape(source, {
+    timeoutMs,
+    signal,
+    ...(bearerToken === null ? {} : { bearerToken }),
+  });
   if (!loaded.ok) return loaded;
   const faults = withPositions(checkShape('landscape', loaded.landscape), loaded.locate);
   if (faults.length > 0) return { ok: false, faults };
@@ -30,7 +38,11 @@ async function importedLast(store: EventStore): Promise<Sourced> {
   const digest = last?.data['landscapeDigest'];
   const document = typeof digest === 'string' ? await store.getDocument(digest) : undefined;
   if (!document) return { ok: false, faults: [noLandscape()] };
-  return { ok: true, landscape: JSON.parse(document.text) as Landscape, source: String(last?.data['source']) };
+  return {
+    ok: true,
+    landscape: JSON.parse(document.text) as Landscape,
+    source: String(last?.data['source']),
+  };
 }
 
 function noLandscape(): Fault {

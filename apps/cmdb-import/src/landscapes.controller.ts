@@ -18,9 +18,12 @@ export class LandscapesController {
   ) {}
 
   @EventPattern(ACCEPTED_CHANGES.durable)
-  async onChangeAccepted(@Payload() message: { type: string; data: unknown; patchtidecorrelation: string }): Promise<void> {
+  async onChangeAccepted(
+    @Payload() message: { type: string; data: unknown; patchtidecorrelation: string },
+  ): Promise<void> {
     const parsed = parseEvent('campaign', message.type, message.data);
-    if (!parsed.ok || parsed.value.type !== 'ChangeAccepted') throw new Poison(`not a ChangeAccepted event: ${message.type}`);
+    if (!parsed.ok || parsed.value.type !== 'ChangeAccepted')
+      throw new Poison(`not a ChangeAccepted event: ${message.type}`);
     const { change, revision } = parsed.value.data;
     const outcome = await this.capture.capture(change.id, revision);
     this.logger.info({ campaign: change.id, revision, outcome }, 'landscape asked for');

@@ -16,7 +16,10 @@ export function incidentDataSource(url: string, as: 'service' | 'owner'): DataSo
     synchronize: false,
     poolSize: 5,
     connectTimeoutMS: 5_000,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, ...(as === 'service' ? { options: `-c role=${SERVICE_ROLE}` } : {}) },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      ...(as === 'service' ? { options: `-c role=${SERVICE_ROLE}` } : {}),
+    },
   });
 }
 

@@ -26,18 +26,31 @@ const MAX_FAULTS = 50;
 
 function incidentOf(letter: DeadLetter, at: string): IncidentEvent {
   const { stream, sequence, consumer, storedAt, reason, subject } = letter;
-  const key = createHash('sha256').update(JSON.stringify([stream, sequence, consumer, storedAt])).digest('hex');
+  const key = createHash('sha256')
+    .update(JSON.stringify([stream, sequence, consumer, storedAt]))
+    .digest('hex');
   const isChange = subject === subjects.changesApproved;
-  const faults = reason.split('\n').slice(0, MAX_FAULTS).map((line): Fault => ({
-    path: subject,
-    message: line.slice(0, 1000),
-    remedy: isChange ? 'Correct the change and publish it again.' : 'Look at the service that consumes this subject.',
-  }));
+  const faults = reason
+    .split('\n')
+    .slice(0, MAX_FAULTS)
+    .map((line): Fault => ({
+      path: subject,
+      message: line.slice(0, 1000),
+      remedy: isChange
+        ? 'Correct the change and publish it again.'
+        : 'Look at the service that consumes this subject.',
+    }));
   const summary = isChange
     ? `A message on ${subject} is not an acceptable change: ${faults.length} fault(s).`
     : `A message on ${subject} was put aside after ${letter.deliveries} deliveries.`;
   return {
     type: 'IncidentReported',
-    data: { incident: `dead-${key.slice(0, 24)}`, kind: isChange ? 'invalid-change' : 'dead-letter', summary, faults, at },
+    data: {
+      incident: `dead-${key.slice(0, 24)}`,
+      kind: isChange ? 'invalid-change' : 'dead-letter',
+      summary,
+      faults,
+      at,
+    },
   };
 }

@@ -21,7 +21,11 @@ export function close(incident: Incident, { by, note, at }: Handling): IncidentE
   if (incident.status === 'resolved') return null;
   if (incident.kind === 'job' || incident.kind === 'needs-hands') {
     const next = `Answer at /v1/campaigns/${incident.campaign}/jobs/${incident.job ?? ''} with one of: ${incident.answers.join(', ')}.`;
-    throw new Rejected('job-waits', `${incident.name} still waits for somebody and is resolved by answering it`, next);
+    throw new Rejected(
+      'job-waits',
+      `${incident.name} still waits for somebody and is resolved by answering it`,
+      next,
+    );
   }
   return { type: 'IncidentClosed', data: { incident: incident.id, by, note, at } };
 }

@@ -28,7 +28,10 @@ async function applyCampaign(tx: EntityManager, stored: LoggedEvent, event: Camp
     case 'CampaignRejected':
       return open(tx, fromRejection(campaign, event.data), stored);
     case 'ChangeAccepted':
-      return resolve(tx, `${campaign}~rejected`, stored, { how: 'corrected', by: event.data.change.requestedBy });
+      return resolve(tx, `${campaign}~rejected`, stored, {
+        how: 'corrected',
+        by: event.data.change.requestedBy,
+      });
     case 'CampaignNeedsHands':
       return open(tx, fromNeedsHands(campaign, event.data), stored);
     case 'CampaignClosed':
@@ -48,7 +51,11 @@ async function applyIncident(tx: EntityManager, stored: LoggedEvent, event: Inci
         return { what: 'acknowledged', by: event.data.by, text: event.data.note, at: event.data.at };
       });
     case 'IncidentClosed':
-      return resolve(tx, event.data.incident, stored, { how: 'by-hand', by: event.data.by, text: event.data.note });
+      return resolve(tx, event.data.incident, stored, {
+        how: 'by-hand',
+        by: event.data.by,
+        text: event.data.note,
+      });
   }
 }
 
@@ -56,7 +63,12 @@ async function applyIncident(tx: EntityManager, stored: LoggedEvent, event: Inci
 async function open(tx: EntityManager, fresh: Incident, stored: LoggedEvent): Promise<void> {
   const known = await tx.findOneBy(Incident, { id: fresh.id });
   const what = known ? 'opened again' : 'opened';
-  const entry: HistoryEntry = { at: stored.meta.recordedAt, what, by: stored.meta.actor, text: fresh.summary };
+  const entry: HistoryEntry = {
+    at: stored.meta.recordedAt,
+    what,
+    by: stored.meta.actor,
+    text: fresh.summary,
+  };
   fresh.timesOpened = (known?.timesOpened ?? 0) + 1;
   fresh.openedAt = known && known.status !== 'resolved' ? known.openedAt : fresh.openedAt;
   fresh.history = [...(known?.history ?? []), entry];
@@ -71,12 +83,22 @@ async function resolve(
 ): Promise<void> {
   await change(tx, id, (incident) => {
     if (incident.status === 'resolved') return null;
-    Object.assign(incident, { status: 'resolved', resolvedAt: stored.meta.recordedAt, resolvedBy: by, resolvedHow: how, answers: [] });
+    Object.assign(incident, {
+      status: 'resolved',
+      resolvedAt: stored.meta.recordedAt,
+      resolvedBy: by,
+      resolvedHow: how,
+      answers: [],
+    });
     return { at: stored.meta.recordedAt, what: 'resolved', by, text: text === '' ? how : text };
   });
 }
 
-async function change(tx: EntityManager, id: string, apply: (incident: Incident) => HistoryEntry | null): Promise<void> {
+async function change(
+  tx: EntityManager,
+  id: string,
+  apply: (incident: Incident) => HistoryEntry | null,
+): Promise<void> {
   const incident = await tx.findOneBy(Incident, { id });
   const entry = incident && apply(incident);
   if (!incident || !entry) return;

@@ -32,11 +32,19 @@ export class IncidentsController {
 
   @Get()
   @Roles('viewer')
-  @ApiQuery({ name: 'status', required: false, description: `one or several of ${STATUSES.join(', ')}, comma separated` })
+  @ApiQuery({
+    name: 'status',
+    required: false,
+    description: `one or several of ${STATUSES.join(', ')}, comma separated`,
+  })
   @ApiQuery({ name: 'campaign', required: false })
   @ApiOperation({ summary: `Incidents, at most ${MAX_ROWS}` })
-  list(@Query('status') status: string | undefined, @Query('campaign') campaign: string | undefined): Promise<Incident[]> {
-    const wanted = status?.split(',').filter((word) => STATUSES.includes(word)) as IncidentStatus[] | undefined;
+  list(
+    @Query('status') status: string | undefined,
+    @Query('campaign') campaign: string | undefined,
+  ): Promise<Incident[]> {
+    const wanted = status?.split(',').filter((word) => STATUSES.includes(word)) as
+      IncidentStatus[] | undefined;
     return this.source.getRepository(Incident).find({
       where: { ...(wanted ? { status: In(wanted) } : {}), ...(campaign === undefined ? {} : { campaign }) },
       order: { slackMs: { direction: 'ASC', nulls: 'LAST' }, openedAt: 'ASC' },
@@ -49,7 +57,12 @@ export class IncidentsController {
   @ApiOperation({ summary: 'One incident with its output and history' })
   async show(@Param('id') id: string): Promise<Incident> {
     const incident = await this.source.getRepository(Incident).findOneBy({ id });
-    if (!incident) throw new Rejected('unknown-incident', `there is no incident "${id}"`, 'List the incidents at /v1/incidents.');
+    if (!incident)
+      throw new Rejected(
+        'unknown-incident',
+        `there is no incident "${id}"`,
+        'List the incidents at /v1/incidents.',
+      );
     return incident;
   }
 
@@ -80,6 +93,11 @@ export class IncidentsController {
     if (!event) return incident;
     await appendIncident(this.store, event, by);
     // The read model follows in a moment; the answer says already what it will say.
-    return Object.assign(incident, event.type === 'IncidentClosed' ? { status: 'resolved' } : { status: 'acknowledged', acknowledgedBy: by });
+    return Object.assign(
+      incident,
+      event.type === 'IncidentClosed'
+        ? { status: 'resolved' }
+        : { status: 'acknowledged', acknowledgedBy: by },
+    );
   }
 }

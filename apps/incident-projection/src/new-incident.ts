@@ -1,4 +1,9 @@
-import type { CampaignNeedsHands, CampaignRejected, IncidentOpened, IncidentReported } from '@patchtide/contracts';
+import type {
+  CampaignNeedsHands,
+  CampaignRejected,
+  IncidentOpened,
+  IncidentReported,
+} from '@patchtide/contracts';
 import { Incident } from './incident.entity';
 
 const EMPTY = {
@@ -28,10 +33,35 @@ function incident(fields: Partial<Incident>): Incident {
 }
 
 export function fromOpened(campaign: string, data: IncidentOpened): Incident {
-  const { incident: id, job, jobName, ci, server, outcome, summary, outputTail, attempt, waiting, slackMs, answers } = data;
+  const {
+    incident: id,
+    job,
+    jobName,
+    ci,
+    server,
+    outcome,
+    summary,
+    outputTail,
+    attempt,
+    waiting,
+    slackMs,
+    answers,
+  } = data;
   const { application = null, owner = null } = data;
   const place = { campaign, job, name: jobName, ci, server, application, owner };
-  return incident({ id, kind: 'job', ...place, outcome, summary, outputTail, attempt, waiting, slackMs, answers, openedAt: data.at });
+  return incident({
+    id,
+    kind: 'job',
+    ...place,
+    outcome,
+    summary,
+    outputTail,
+    attempt,
+    waiting,
+    slackMs,
+    answers,
+    openedAt: data.at,
+  });
 }
 
 export function fromRejection(campaign: string, { reasons, stage, at }: CampaignRejected): Incident {
@@ -58,6 +88,7 @@ export function fromNeedsHands(campaign: string, { obligations, at }: CampaignNe
 }
 
 export function fromDeadLetter({ incident: id, kind, summary, faults, at }: IncidentReported): Incident {
-  const name = kind === 'invalid-change' ? 'A change could not be accepted' : 'A message could not be handled';
+  const name =
+    kind === 'invalid-change' ? 'A change could not be accepted' : 'A message could not be handled';
   return incident({ id, kind, campaign: null, name, summary, faults, openedAt: at });
 }

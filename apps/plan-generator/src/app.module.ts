@@ -18,7 +18,8 @@ export class AppModule {
         {
           provide: PlanMaker,
           inject: [STORE],
-          useFactory: (store: EventStore) => new PlanMaker(store, new PolicyFolder(config.POLICY_DIR), () => new Date()),
+          useFactory: (store: EventStore) =>
+            new PlanMaker(store, new PolicyFolder(config.POLICY_DIR), () => new Date()),
         },
       ],
     };

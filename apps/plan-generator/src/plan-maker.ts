@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type CampaignEvent, type Change, EVENT_VERSION, type Landscape, type LandscapeCaptured, parseEvent, type PlanEvent, streamOf } from '@patchtide/contracts';
+import {
+  type CampaignEvent,
+  type Change,
+  EVENT_VERSION,
+  type Landscape,
+  type LandscapeCaptured,
+  parseEvent,
+  type PlanEvent,
+  streamOf,
+} from '@patchtide/contracts';
 import { buildPlan, checkPlanInput } from '@patchtide/domain';
 import { canonicalJson, type EventStore, VersionConflict } from '@patchtide/event-store';
 import type { PolicyFolder } from './policy-folder';
@@ -41,17 +50,37 @@ export class PlanMaker {
     const at = this.now().toISOString();
     const found = await this.policies.find(change.policy);
     if (!found.ok) {
-      const faults = [...found.faults, ...checkPlanInput({ landscape, change, at, policy: null })].slice(0, MAX_FAULTS);
+      const faults = [...found.faults, ...checkPlanInput({ landscape, change, at, policy: null })].slice(
+        0,
+        MAX_FAULTS,
+      );
       return { type: 'PlanRejected', data: { campaign, revision, faults, at } };
     }
     const policyDigest = await this.store.putDocument('policy', canonicalJson(found.policy));
     const result = buildPlan({ landscape, policy: found.policy, change, at, landscapeDigest, policyDigest });
-    if (!result.ok) return { type: 'PlanRejected', data: { campaign, revision, faults: result.faults.slice(0, MAX_FAULTS), at } };
+    if (!result.ok)
+      return {
+        type: 'PlanRejected',
+        data: { campaign, revision, faults: result.faults.slice(0, MAX_FAULTS), at },
+      };
     const { plan } = result;
     const planDigest = await this.store.putDocument('plan', canonicalJson(plan));
     const counts = { jobs: plan.jobs.length, servers: Object.keys(plan.servers).length };
     const { end: forecastEnd, fits } = plan.forecast;
-    return { type: 'PlanGenerated', data: { campaign, revision, planDigest, landscapeDigest, policyDigest, ...counts, forecastEnd, fits, at } };
+    return {
+      type: 'PlanGenerated',
+      data: {
+        campaign,
+        revision,
+        planDigest,
+        landscapeDigest,
+        policyDigest,
+        ...counts,
+        forecastEnd,
+        fits,
+        at,
+      },
+    };
   }
 
   private async changeOf(campaign: string, revision: number): Promise<Change> {

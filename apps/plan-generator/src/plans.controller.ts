@@ -17,7 +17,8 @@ export class PlansController {
   @EventPattern(CAPTURED_LANDSCAPES.durable)
   async onCaptured(@Payload() message: { type: string; data: unknown }): Promise<void> {
     const parsed = parseEvent('landscape', message.type, message.data);
-    if (!parsed.ok || parsed.value.type !== 'LandscapeCaptured') throw new Poison(`not a LandscapeCaptured event: ${message.type}`);
+    if (!parsed.ok || parsed.value.type !== 'LandscapeCaptured')
+      throw new Poison(`not a LandscapeCaptured event: ${message.type}`);
     const { campaign, revision } = parsed.value.data;
     const outcome = await this.maker.makePlan(parsed.value.data);
     this.logger.info({ campaign, revision, outcome }, 'plan asked for');

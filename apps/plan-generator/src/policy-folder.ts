@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { loadDocument, withPositions } from '@patchtide/connectors/cmdb';
 import { checkShape, type Fault, type Policy } from '@patchtide/contracts';
 
-export type PolicyLookup = { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly Fault[] };
+export type PolicyLookup =
+  { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly Fault[] };
 
 const MAX_FILES = 1000;
 
@@ -13,7 +14,10 @@ export class PolicyFolder {
 
   /** The policy of that name; faults when there is none, or when its file is not a policy. */
   async find(name: string): Promise<PolicyLookup> {
-    const files = (await readdir(this.folder)).filter((file) => /\.(ya?ml|json)$/.test(file)).sort().slice(0, MAX_FILES);
+    const files = (await readdir(this.folder))
+      .filter((file) => /\.(ya?ml|json)$/.test(file))
+      .sort()
+      .slice(0, MAX_FILES);
     const known: string[] = [];
     const unreadable: Fault[] = [];
     for (const file of files) {
@@ -40,6 +44,9 @@ function unknownPolicy(name: string, known: readonly string[]): Fault {
   return {
     path: '/policy',
     message: `there is no policy "${name}"`,
-    remedy: known.length > 0 ? `Known policies: ${known.join(', ')}.` : 'Put the policy as a YAML file into the policy folder.',
+    remedy:
+      known.length > 0
+        ? `Known policies: ${known.join(', ')}.`
+        : 'Put the policy as a YAML file into the policy folder.',
   };
 }

@@ -7,7 +7,14 @@ it('reads durations with one or several units', () => {
 });
 
 it('refuses what is no duration', () => {
-  expect(['', '10', '5 m', '-1s', '1d', 'ms'].map(parseDuration)).toEqual([null, null, null, null, null, null]);
+  expect(['', '10', '5 m', '-1s', '1d', 'ms'].map(parseDuration)).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
 });
 
 it('falls back where a duration is absent', () => {

@@ -8,20 +8,31 @@ import { watchCampaign } from '../watch/watch';
 
 export function addCampaign(program: Command, context: Context): void {
   const campaign = program.command('campaign').description('campaigns: one execution of one change');
-  campaign.command('list').description('all campaigns, the latest first').action((_options: object, command: Command) => list(context, command));
-  campaign.command('show <id>').description('how a campaign stands').action((id: string, _options: object, command: Command) => show(context, id, command));
+  campaign
+    .command('list')
+    .description('all campaigns, the latest first')
+    .action((_options: object, command: Command) => list(context, command));
+  campaign
+    .command('show <id>')
+    .description('how a campaign stands')
+    .action((id: string, _options: object, command: Command) => show(context, id, command));
   campaign
     .command('plan <id>')
     .description('the plan that is executed')
     .action(async (id: string, _options: object, command: Command) => {
-      context.output.result(await context.api(command).get<Plan>(`/campaigns/${encode(id)}/plan`), planSummary);
+      context.output.result(
+        await context.api(command).get<Plan>(`/campaigns/${encode(id)}/plan`),
+        planSummary,
+      );
     });
   campaign
     .command('approve <id>')
     .description('approve the present plan, by its digest')
     .option('--digest <digest>', 'approve only this plan (default: the one shown by the server now)')
     .option('--reason <text>', 'why', '')
-    .action((id: string, options: { digest?: string; reason: string }, command: Command) => approve(context, id, options, command));
+    .action((id: string, options: { digest?: string; reason: string }, command: Command) =>
+      approve(context, id, options, command),
+    );
   for (const [verb, what] of [
     ['start', 'start an approved campaign inside its window'],
     ['pause', 'start nothing new; what runs is finished'],
@@ -32,12 +43,16 @@ export function addCampaign(program: Command, context: Context): void {
       .command(`${verb} <id>`)
       .description(what)
       .option('--reason <text>', 'why', '')
-      .action((id: string, options: { reason: string }, command: Command) => control(context, id, verb, options.reason, command));
+      .action((id: string, options: { reason: string }, command: Command) =>
+        control(context, id, verb, options.reason, command),
+      );
   }
   campaign
     .command('watch <id>')
     .description('follow a campaign until it is closed; exit code 0 only when it completed')
-    .action(async (id: string, _options: object, command: Command) => watchCampaign(context.api(command), id, context.output));
+    .action(async (id: string, _options: object, command: Command) =>
+      watchCampaign(context.api(command), id, context.output),
+    );
 }
 
 async function list(context: Context, command: Command): Promise<void> {
@@ -66,24 +81,46 @@ function describe(campaign: CampaignView): string {
     `  jobs         ${jobs.join(', ') || 'none yet'}`,
     `  owed back    ${campaign.openObligations}`,
     `  incidents    ${campaign.openIncidents} open`,
-    ...(forecast ? [`  forecast     ${forecast.end}, ${minutes(forecast.slackMs)} ${forecast.fits ? 'to spare' : 'TOO LATE'}`] : []),
+    ...(forecast
+      ? [
+          `  forecast     ${forecast.end}, ${minutes(forecast.slackMs)} ${forecast.fits ? 'to spare' : 'TOO LATE'}`,
+        ]
+      : []),
     ...(campaign.planDigest === null ? [] : [`  plan         ${campaign.planDigest}`]),
-    ...campaign.exhaustedBudgets.map((scope) => `  budget of ${scope} is used up: nothing new is stopped there`),
+    ...campaign.exhaustedBudgets.map(
+      (scope) => `  budget of ${scope} is used up: nothing new is stopped there`,
+    ),
     ...campaign.reasons.map((fault) => `  rejected     ${fault.path} ${fault.message}. ${fault.remedy}`),
   ].join('\n');
 }
 
-async function approve(context: Context, id: string, options: { digest?: string; reason: string }, command: Command): Promise<void> {
+async function approve(
+  context: Context,
+  id: string,
+  options: { digest?: string; reason: string },
+  command: Command,
+): Promise<void> {
   const api = context.api(command, 'approver');
   const planDigest = options.digest ?? (await api.get<CampaignView>(`/campaigns/${encode(id)}`)).planDigest;
-  const answer = await api.post<object>(`/campaigns/${encode(id)}/approve`, { planDigest, reason: options.reason });
+  const answer = await api.post<object>(`/campaigns/${encode(id)}/approve`, {
+    planDigest,
+    reason: options.reason,
+  });
   context.output.result(answer, () => `Approved ${id}: ${planDigest}`);
 }
 
-async function control(context: Context, id: string, verb: string, reason: string, command: Command): Promise<void> {
+async function control(
+  context: Context,
+  id: string,
+  verb: string,
+  reason: string,
+  command: Command,
+): Promise<void> {
   const api = context.api(command);
   const answer = await api.post<{ events: string[] }>(`/campaigns/${encode(id)}/${verb}`, { reason });
-  context.output.result(answer, ({ events }) => (events.length === 0 ? `${id}: nothing to do.` : `${id}: ${events.slice(0, 5).join(', ')}.`));
+  context.output.result(answer, ({ events }) =>
+    events.length === 0 ? `${id}: nothing to do.` : `${id}: ${events.slice(0, 5).join(', ')}.`,
+  );
 }
 
 export function encode(id: string): string {

@@ -24,12 +24,15 @@ async function submit(context: Context, file: string, command: Command): Promise
   const api = context.api(command);
   const { campaign: id } = await api.post<{ campaign: string }>('/changes', value);
   const campaign = await planned(api, id);
-  if (campaign.status === 'rejected') throw new FaultsFound(`${id} has no plan:`, campaign.reasons, 'Correct the change and submit it again.');
+  if (campaign.status === 'rejected')
+    throw new FaultsFound(`${id} has no plan:`, campaign.reasons, 'Correct the change and submit it again.');
   context.output.result(campaign, () =>
     [
       `${id} is ${campaign.status}: ${campaign.servers} servers, ${Object.values(campaign.jobs).reduce((a, b) => a + b, 0)} jobs.`,
       `Look at it with "patchtide campaign plan ${id}".`,
-      campaign.status === 'planned' ? `Approve it with "patchtide campaign approve ${id}".` : `It starts at ${campaign.window?.start ?? 'its window'}.`,
+      campaign.status === 'planned'
+        ? `Approve it with "patchtide campaign approve ${id}".`
+        : `It starts at ${campaign.window?.start ?? 'its window'}.`,
     ].join('\n'),
   );
 }

@@ -12,12 +12,17 @@ export function addIncident(program: Command, context: Context): void {
     .description('open incidents, those with the least slack first')
     .option('--all', 'resolved ones too')
     .option('--campaign <id>', 'only those of one campaign')
-    .action((options: { all?: boolean; campaign?: string }, command: Command) => list(context, options, command));
+    .action((options: { all?: boolean; campaign?: string }, command: Command) =>
+      list(context, options, command),
+    );
   incident
     .command('show <id>')
     .description('one incident with its output and history')
     .action(async (id: string, _options: object, command: Command) => {
-      context.output.result(await context.api(command).get<IncidentView>(`/incidents/${encode(id)}`), describe);
+      context.output.result(
+        await context.api(command).get<IncidentView>(`/incidents/${encode(id)}`),
+        describe,
+      );
     });
   for (const [verb, what] of [
     ['ack', 'say that you look at it'],
@@ -28,13 +33,19 @@ export function addIncident(program: Command, context: Context): void {
       .description(what)
       .option('--note <text>', 'what you know', '')
       .action(async (id: string, { note }: { note: string }, command: Command) => {
-        const done = await context.api(command).post<{ status: string }>(`/incidents/${encode(id)}/${verb}`, { note });
+        const done = await context
+          .api(command)
+          .post<{ status: string }>(`/incidents/${encode(id)}/${verb}`, { note });
         context.output.result(done, ({ status }) => `${id} is ${status}.`);
       });
   }
 }
 
-async function list(context: Context, options: { all?: boolean; campaign?: string }, command: Command): Promise<void> {
+async function list(
+  context: Context,
+  options: { all?: boolean; campaign?: string },
+  command: Command,
+): Promise<void> {
   const query = new URLSearchParams(options.all === true ? {} : { status: 'open,acknowledged' });
   if (options.campaign !== undefined) query.set('campaign', options.campaign);
   const incidents = await context.api(command).get<IncidentView[]>(`/incidents?${query.toString()}`);
@@ -43,7 +54,14 @@ async function list(context: Context, options: { all?: boolean; campaign?: strin
       ? 'No incidents.'
       : table(
           ['incident', 'status', 'slack', 'waiting', 'id', 'summary'],
-          all.map((i) => [i.name, i.status, i.slackMs === null ? '' : minutes(i.slackMs), `${i.waiting}`, i.id, i.summary]),
+          all.map((i) => [
+            i.name,
+            i.status,
+            i.slackMs === null ? '' : minutes(i.slackMs),
+            `${i.waiting}`,
+            i.id,
+            i.summary,
+          ]),
         ),
   );
 }
@@ -54,8 +72,12 @@ function describe(incident: IncidentView): string {
     `  status    ${incident.status}${incident.resolvedHow === null ? '' : ` (${incident.resolvedHow})`}, opened ${incident.timesOpened} time(s)`,
     `  summary   ${incident.summary}`,
     `  waiting   ${incident.waiting} jobs${incident.slackMs === null ? '' : `, slack ${minutes(incident.slackMs)}`}`,
-    ...(incident.answers.length === 0 ? [] : [`  answers   patchtide job ${incident.answers.join('|')} ${incident.campaign} ${incident.job}`]),
-    ...(incident.outputTail === '' ? [] : ['', ...incident.outputTail.split('\n').map((line) => `  | ${line}`)]),
+    ...(incident.answers.length === 0
+      ? []
+      : [`  answers   patchtide job ${incident.answers.join('|')} ${incident.campaign} ${incident.job}`]),
+    ...(incident.outputTail === ''
+      ? []
+      : ['', ...incident.outputTail.split('\n').map((line) => `  | ${line}`)]),
     '',
     ...incident.history.map((entry) => `  ${entry.at}  ${entry.what} by ${entry.by}  ${entry.text}`),
   ].join('\n');

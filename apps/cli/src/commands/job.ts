@@ -26,12 +26,16 @@ export function addJob(program: Command, context: Context): void {
     .option('--status <status>', 'only those that are waiting, running, failed, …')
     .option('--action <action>', 'only STOP, PATCH, …')
     .option('--server <id>', 'only those of one server')
-    .action((campaign: string, options: ListOptions, command: Command) => list(context, campaign, options, command));
+    .action((campaign: string, options: ListOptions, command: Command) =>
+      list(context, campaign, options, command),
+    );
   job
     .command('show <campaign> <job>')
     .description('one job with its last output')
     .action(async (campaign: string, id: string, _options: object, command: Command) => {
-      const view = await context.api(command).get<JobView>(`/campaigns/${encode(campaign)}/jobs/${encode(id)}`);
+      const view = await context
+        .api(command)
+        .get<JobView>(`/campaigns/${encode(campaign)}/jobs/${encode(id)}`);
       context.output.result(view, describe);
     });
   for (const [verb, what] of VERBS) {
@@ -39,18 +43,34 @@ export function addJob(program: Command, context: Context): void {
       .command(`${verb} <campaign> <job>`)
       .description(what)
       .requiredOption('--reason <text>', 'why; it is kept in the history')
-      .action((campaign: string, id: string, options: { reason: string }, command: Command) => answer(context, { campaign, id, verb }, options, command));
+      .action((campaign: string, id: string, options: { reason: string }, command: Command) =>
+        answer(context, { campaign, id, verb }, options, command),
+      );
   }
 }
 
-async function list(context: Context, campaign: string, { status, action, server }: ListOptions, command: Command): Promise<void> {
+async function list(
+  context: Context,
+  campaign: string,
+  { status, action, server }: ListOptions,
+  command: Command,
+): Promise<void> {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ status, action, server })) if (value !== undefined) query.set(name, value);
-  const jobs = await context.api(command).get<JobView[]>(`/campaigns/${encode(campaign)}/jobs?${query.toString()}`);
+  for (const [name, value] of Object.entries({ status, action, server }))
+    if (value !== undefined) query.set(name, value);
+  const jobs = await context
+    .api(command)
+    .get<JobView[]>(`/campaigns/${encode(campaign)}/jobs?${query.toString()}`);
   context.output.result(jobs, (all) =>
     table(
       ['job', 'status', 'attempt', 'since', 'why'],
-      all.map((j) => [j.name, j.status, `${j.attempt}`, j.since.slice(11, 19), j.waitingBecause ?? j.summary]),
+      all.map((j) => [
+        j.name,
+        j.status,
+        `${j.attempt}`,
+        j.since.slice(11, 19),
+        j.waitingBecause ?? j.summary,
+      ]),
     ),
   );
 }
@@ -72,8 +92,16 @@ interface Target {
   readonly verb: string;
 }
 
-async function answer(context: Context, { campaign, id, verb }: Target, { reason }: { reason: string }, command: Command): Promise<void> {
+async function answer(
+  context: Context,
+  { campaign, id, verb }: Target,
+  { reason }: { reason: string },
+  command: Command,
+): Promise<void> {
   const path = `/campaigns/${encode(campaign)}/jobs/${encode(id)}/${verb}`;
   const done = await context.api(command).post<{ events: string[] }>(path, { reason });
-  context.output.result(done, ({ events }) => `${id}: ${events.length === 0 ? 'nothing to do' : events.slice(0, 5).join(', ')}.`);
+  context.output.result(
+    done,
+    ({ events }) => `${id}: ${events.length === 0 ? 'nothing to do' : events.slice(0, 5).join(', ')}.`,
+  );
 }

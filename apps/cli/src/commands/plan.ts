@@ -1,6 +1,13 @@
 import type { Change, Fault, Landscape, Plan, Policy } from '@patchtide/contracts';
 import { withPositions } from '@patchtide/connectors/cmdb';
-import { buildPlan, checkChange, checkLandscape, checkPlanInput, checkPolicy, normalizeLandscape } from '@patchtide/domain';
+import {
+  buildPlan,
+  checkChange,
+  checkLandscape,
+  checkPlanInput,
+  checkPolicy,
+  normalizeLandscape,
+} from '@patchtide/domain';
 import { canonicalJson, digestOf } from '@patchtide/event-store';
 import type { Command } from 'commander';
 import type { Context } from '../context';
@@ -37,7 +44,13 @@ export function addPlan(program: Command, context: Context): void {
 async function makePlan(options: BuildOptions, now: Date): Promise<Plan> {
   const atMs = options.at === undefined ? now.getTime() : Date.parse(options.at);
   if (Number.isNaN(atMs)) {
-    throw new FaultsFound('--at is not a time', [{ path: '--at', message: `"${options.at}" is not an instant`, remedy: 'Write it like 2026-11-29T22:00:00Z.' }]);
+    throw new FaultsFound('--at is not a time', [
+      {
+        path: '--at',
+        message: `"${options.at}" is not an instant`,
+        remedy: 'Write it like 2026-11-29T22:00:00Z.',
+      },
+    ]);
   }
   const at = new Date(atMs).toISOString();
   const [landscape, policy, change] = await Promise.all([
@@ -79,7 +92,14 @@ function checkWhatIsThere(inputs: Inputs, at: string): Fault[] {
   return placed(found, inputs);
 }
 
-const LANDSCAPE_LISTS = new Set(['servers', 'components', 'applications', 'relations', 'batchJobs', 'monitors']);
+const LANDSCAPE_LISTS = new Set([
+  'servers',
+  'components',
+  'applications',
+  'relations',
+  'batchJobs',
+  'monitors',
+]);
 const CHANGE_PARTS = new Set(['id', 'title', 'scope', 'window', 'policy', 'requestedBy', 'approvals']);
 
 /** Gives faults of the domain the file, line and column they come from. */

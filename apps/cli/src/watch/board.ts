@@ -10,7 +10,17 @@ export interface Snapshot {
 }
 
 const SETTLED = ['succeeded', 'completed', 'skipped'];
-const ORDER = ['succeeded', 'completed', 'skipped', 'running', 'dispatched', 'waiting', 'failed', 'unknown', 'taken-over'];
+const ORDER = [
+  'succeeded',
+  'completed',
+  'skipped',
+  'running',
+  'dispatched',
+  'waiting',
+  'failed',
+  'unknown',
+  'taken-over',
+];
 const SHOWN_JOBS = 8;
 const SHOWN_INCIDENTS = 5;
 
@@ -21,7 +31,9 @@ export function renderBoard({ campaign, running, incidents, now }: Snapshot, wid
   const lines = [
     bold(`${campaign.id}  ${campaign.title}`),
     `${bar(done, total, Math.min(40, width - 40))} ${done}/${total} jobs   ${campaign.servers} servers   ${campaign.status}`,
-    `  ${ORDER.filter((status) => campaign.jobs[status]).map((status) => `${status} ${campaign.jobs[status] ?? 0}`).join('   ')}`,
+    `  ${ORDER.filter((status) => campaign.jobs[status])
+      .map((status) => `${status} ${campaign.jobs[status] ?? 0}`)
+      .join('   ')}`,
     `  ${timing(campaign, now)}`,
     `  owed back: ${campaign.openObligations} (stopped, muted or held)   incidents open: ${campaign.openIncidents}`,
     '',
@@ -33,7 +45,10 @@ export function renderBoard({ campaign, running, incidents, now }: Snapshot, wid
 }
 
 function timing(campaign: CampaignView, now: number): string {
-  const elapsed = campaign.startedAt === null ? 'not started' : `running for ${minutes(now - Date.parse(campaign.startedAt))}`;
+  const elapsed =
+    campaign.startedAt === null
+      ? 'not started'
+      : `running for ${minutes(now - Date.parse(campaign.startedAt))}`;
   if (!campaign.forecast) return elapsed;
   const { end, slackMs, fits, decidedBy } = campaign.forecast;
   const verdict = fits ? `${minutes(slackMs)} to spare` : `${minutes(slackMs)} TOO LATE`;
@@ -42,15 +57,27 @@ function timing(campaign: CampaignView, now: number): string {
 
 function runningLines(running: readonly JobView[], now: number): string[] {
   const oldest = [...running].sort((a, b) => (a.since < b.since ? -1 : 1));
-  const shown = oldest.slice(0, SHOWN_JOBS).map((job) => `  > ${printable(job.name)}  ${minutes(now - Date.parse(job.since))}${job.attempt > 1 ? `  attempt ${job.attempt}` : ''}`);
-  return [`running: ${running.length}`, ...shown, ...(running.length > SHOWN_JOBS ? [`    and ${running.length - SHOWN_JOBS} more`] : [])];
+  const shown = oldest
+    .slice(0, SHOWN_JOBS)
+    .map(
+      (job) =>
+        `  > ${printable(job.name)}  ${minutes(now - Date.parse(job.since))}${job.attempt > 1 ? `  attempt ${job.attempt}` : ''}`,
+    );
+  return [
+    `running: ${running.length}`,
+    ...shown,
+    ...(running.length > SHOWN_JOBS ? [`    and ${running.length - SHOWN_JOBS} more`] : []),
+  ];
 }
 
 function incidentLines(incidents: readonly IncidentView[]): string[] {
   if (incidents.length === 0) return ['no incidents'];
-  const openFirst = [...incidents].sort((a, b) => Number(a.status === 'resolved') - Number(b.status === 'resolved'));
+  const openFirst = [...incidents].sort(
+    (a, b) => Number(a.status === 'resolved') - Number(b.status === 'resolved'),
+  );
   const shown = openFirst.slice(0, SHOWN_INCIDENTS).map((incident) => {
-    const mark = incident.status === 'resolved' ? `resolved (${incident.resolvedHow ?? ''})` : red(incident.status);
+    const mark =
+      incident.status === 'resolved' ? `resolved (${incident.resolvedHow ?? ''})` : red(incident.status);
     return `  ! ${printable(incident.name)}  ${mark}  ${printable(incident.summary)}`;
   });
   return [`incidents: ${incidents.length}`, ...shown];

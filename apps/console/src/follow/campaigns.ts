@@ -26,7 +26,8 @@ export class CampaignFold {
   async apply(stored: StoredEvent): Promise<void> {
     if (stored.version <= this.version) return;
     const event = { type: stored.type, data: stored.data } as unknown as CampaignEvent;
-    if (event.type === 'CampaignPlanned') this.plans.set(event.data.planDigest, await loadPlan(this.store, event.data.planDigest));
+    if (event.type === 'CampaignPlanned')
+      this.plans.set(event.data.planDigest, await loadPlan(this.store, event.data.planDigest));
     evolve(this.campaign, event, this.plans);
     this.version = stored.version;
     this.lastEventAt = stored.meta.recordedAt;
@@ -64,6 +65,8 @@ export class Campaigns {
 
   /** The latest first. */
   all(): Folded[] {
-    return [...this.folds.values()].map((fold) => fold.folded).sort((a, b) => (a.lastEventAt < b.lastEventAt ? 1 : -1));
+    return [...this.folds.values()]
+      .map((fold) => fold.folded)
+      .sort((a, b) => (a.lastEventAt < b.lastEventAt ? 1 : -1));
   }
 }

@@ -55,7 +55,12 @@ export class AuditController {
     const instant = instantParameter(at ?? '', 'at');
     const folded = await stateAt(this.store, id, instant);
     const { campaign } = folded;
-    return { ...campaignView(folded, instant), at: instant, jobStates: jobViews(campaign, {}, instant), obligations: obligationViews(campaign) };
+    return {
+      ...campaignView(folded, instant),
+      at: instant,
+      jobStates: jobViews(campaign, {}, instant),
+      obligations: obligationViews(campaign),
+    };
   }
 
   @Get('campaigns/:id/evidence')
@@ -67,7 +72,11 @@ export class AuditController {
 
   @Get('stream')
   @ApiQuery({ name: 'campaign', required: false })
-  @ApiQuery({ name: 'after', required: false, description: 'global position; Last-Event-ID wins. Default: from now on' })
+  @ApiQuery({
+    name: 'after',
+    required: false,
+    description: 'global position; Last-Event-ID wins. Default: from now on',
+  })
   @ApiOperation({ summary: 'Server-sent events, resumable by Last-Event-ID' })
   async stream(
     @Query('campaign') campaign: string | undefined,
@@ -77,12 +86,24 @@ export class AuditController {
     @Res() response: Response,
   ): Promise<void> {
     const resume = lastEventId !== undefined && lastEventId !== '' ? lastEventId : after;
-    const position = numberParameter(resume, 'after', { fallback: this.follower.position, max: Number.MAX_SAFE_INTEGER });
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    const position = numberParameter(resume, 'after', {
+      fallback: this.follower.position,
+      max: Number.MAX_SAFE_INTEGER,
+    });
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
     const gone = new AbortController();
     request.on('close', () => gone.abort());
     const write = (text: string): Promise<void> => writeTo(response, text);
-    await streamEvents({ store: this.store, follower: this.follower }, { campaign: campaign ?? null, after: position }, { write }, gone.signal);
+    await streamEvents(
+      { store: this.store, follower: this.follower },
+      { campaign: campaign ?? null, after: position },
+      { write },
+      gone.signal,
+    );
     response.end();
   }
 

@@ -62,7 +62,12 @@ export class CampaignsController {
   job(@Param('id') id: string, @Param('job') job: string) {
     const folded = existing(this.campaigns, id);
     const state = planned(folded).jobs.get(job);
-    if (!state) throw new Rejected('unknown-job', `the plan has no job "${job}"`, `List the jobs at /v1/campaigns/${id}/jobs.`);
+    if (!state)
+      throw new Rejected(
+        'unknown-job',
+        `the plan has no job "${job}"`,
+        `List the jobs at /v1/campaigns/${id}/jobs.`,
+      );
     return jobView(folded.campaign, state, now());
   }
 
@@ -75,7 +80,12 @@ export class CampaignsController {
 
 function planned(folded: Folded) {
   const { execution } = folded.campaign;
-  if (!execution) throw new Rejected('no-plan-yet', `${folded.id} is ${folded.campaign.status} and has no plan`, 'Wait for its plan, or look at its reasons.');
+  if (!execution)
+    throw new Rejected(
+      'no-plan-yet',
+      `${folded.id} is ${folded.campaign.status} and has no plan`,
+      'Wait for its plan, or look at its reasons.',
+    );
   return execution;
 }
 

@@ -24,11 +24,15 @@ export class CommandClient {
 
   /** @throws Rejected when a rule said no; ServiceUnavailable when nobody answered */
   async send(command: Command): Promise<Record<string, unknown>> {
-    const subject = command.type === 'ImportLandscape' ? subjects.landscapeCommands : subjects.campaignCommands;
-    const reply = await this.bus.request(subject, command, { timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
-      if (error instanceof NoResponders || error instanceof RequestTimeout) throw new ServiceUnavailable(error.message, { cause: error });
-      throw error;
-    });
+    const subject =
+      command.type === 'ImportLandscape' ? subjects.landscapeCommands : subjects.campaignCommands;
+    const reply = await this.bus
+      .request(subject, command, { timeoutMs: TIMEOUT_MS })
+      .catch((error: unknown) => {
+        if (error instanceof NoResponders || error instanceof RequestTimeout)
+          throw new ServiceUnavailable(error.message, { cause: error });
+        throw error;
+      });
     const answer = reply as { ok?: boolean; problem?: Problem } & Record<string, unknown>;
     if (answer.ok === true) return answer;
     throw rejectionOf(answer.problem ?? {});
@@ -36,6 +40,12 @@ export class CommandClient {
 }
 
 function rejectionOf(problem: Problem): Error {
-  if ((problem.status ?? 500) >= 500) return new ServiceUnavailable(problem.detail ?? problem.title ?? 'the command failed');
-  return new Rejected(problem.code ?? 'refused', problem.detail ?? problem.title ?? 'the command was refused', problem.nextStep ?? '', problem.faults ?? []);
+  if ((problem.status ?? 500) >= 500)
+    return new ServiceUnavailable(problem.detail ?? problem.title ?? 'the command failed');
+  return new Rejected(
+    problem.code ?? 'refused',
+    problem.detail ?? problem.title ?? 'the command was refused',
+    problem.nextStep ?? '',
+    problem.faults ?? [],
+  );
 }

@@ -62,7 +62,10 @@ export class ControlController {
   async importLandscape(@Body() body: LandscapeBody, @CurrentActor() caller: Caller) {
     const landscapeDigest = await this.store.putDocument('landscape', canonicalJson(body.landscape));
     const actor = { by: caller.name, reason: '' };
-    return this.commands.send({ type: 'ImportLandscape', data: { landscapeDigest, source: body.source, actor } });
+    return this.commands.send({
+      type: 'ImportLandscape',
+      data: { landscapeDigest, source: body.source, actor },
+    });
   }
 
   @Post('campaigns/:id/approve')
@@ -79,9 +82,17 @@ export class ControlController {
   @Roles('operator')
   @ApiParam({ name: 'verb', enum: CAMPAIGN_VERBS })
   @ApiOperation({ summary: 'Start, pause (drains), resume or abort (gives everything back)' })
-  control(@Param('id') campaign: string, @Param('verb') verb: string, @Body() body: ReasonBody, @CurrentActor() caller: Caller) {
+  control(
+    @Param('id') campaign: string,
+    @Param('verb') verb: string,
+    @Body() body: ReasonBody,
+    @CurrentActor() caller: Caller,
+  ) {
     if (!CAMPAIGN_VERBS.includes(verb)) throw unknownVerb(verb, CAMPAIGN_VERBS);
-    return this.commands.send({ type: 'ControlCampaign', data: { campaign, verb: verb as CampaignVerb, actor: actorOf(caller, body) } });
+    return this.commands.send({
+      type: 'ControlCampaign',
+      data: { campaign, verb: verb as CampaignVerb, actor: actorOf(caller, body) },
+    });
   }
 
   @Post('campaigns/:id/jobs/:job/:verb')
@@ -89,10 +100,17 @@ export class ControlController {
   @Roles('operator')
   @ApiParam({ name: 'verb', enum: JOB_VERBS })
   @ApiOperation({ summary: 'Answer one job: retry, skip, complete by hand, take over, hand back' })
-  answer(@Param() where: { id: string; job: string; verb: string }, @Body() body: ReasonBody, @CurrentActor() caller: Caller) {
+  answer(
+    @Param() where: { id: string; job: string; verb: string },
+    @Body() body: ReasonBody,
+    @CurrentActor() caller: Caller,
+  ) {
     const { id: campaign, job, verb } = where;
     if (!JOB_VERBS.includes(verb)) throw unknownVerb(verb, JOB_VERBS);
-    return this.commands.send({ type: 'ControlJob', data: { campaign, job, verb: verb as JobVerb, actor: actorOf(caller, body) } });
+    return this.commands.send({
+      type: 'ControlJob',
+      data: { campaign, job, verb: verb as JobVerb, actor: actorOf(caller, body) },
+    });
   }
 }
 

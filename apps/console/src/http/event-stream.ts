@@ -29,13 +29,17 @@ export async function streamEvents(
   await sink.write('retry: 1000\n\n');
   while (!signal.aborted) {
     const events = await source.store.readAll(position, PAGE);
-    const text = events.filter((event) => isWanted(event, options.campaign)).map(format).join('');
+    const text = events
+      .filter((event) => isWanted(event, options.campaign))
+      .map(format)
+      .join('');
     if (text !== '') await sink.write(text);
     position = events.at(-1)?.position ?? position;
     if (events.length > 0) continue;
     await source.follower.after(position, HEARTBEAT_MS, signal);
     // Also moves the receiver's last id past events that it did not ask for.
-    if (source.follower.position <= position && !signal.aborted) await sink.write(`id: ${position}\n: alive\n\n`);
+    if (source.follower.position <= position && !signal.aborted)
+      await sink.write(`id: ${position}\n: alive\n\n`);
   }
 }
 
@@ -45,6 +49,16 @@ function isWanted(event: LoggedEvent, campaign: string | null): boolean {
 
 function format({ position, stream, type, data, meta, version }: LoggedEvent): string {
   const category = categoryOf(stream);
-  const body = { position, stream, category, version, type, campaign: meta.correlation, at: meta.recordedAt, actor: meta.actor, data };
+  const body = {
+    position,
+    stream,
+    category,
+    version,
+    type,
+    campaign: meta.correlation,
+    at: meta.recordedAt,
+    actor: meta.actor,
+    data,
+  };
   return `id: ${position}\nevent: ${type}\ndata: ${JSON.stringify(body)}\n\n`;
 }

@@ -7,7 +7,9 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 export function openApiOf(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Patchtide')
-    .setDescription('Campaigns, jobs, obligations, incidents and the history of all of them. Errors are RFC 9457 problem details.')
+    .setDescription(
+      'Campaigns, jobs, obligations, incidents and the history of all of them. Errors are RFC 9457 problem details.',
+    )
     .setVersion('1')
     .addBearerAuth()
     .build();

@@ -24,7 +24,9 @@ export function campaignView({ id, campaign, version, lastEventAt }: Folded, at:
     servers: execution ? Object.keys(execution.plan.servers).length : 0,
     jobs: execution ? countByStatus(campaign) : {},
     openObligations: execution ? openObligations(execution).length : 0,
-    openIncidents: execution ? [...execution.incidents.values()].filter((incident) => incident.open).length : 0,
+    openIncidents: execution
+      ? [...execution.incidents.values()].filter((incident) => incident.open).length
+      : 0,
     exhaustedBudgets: execution ? [...execution.exhausted] : [],
     forecast: execution && campaign.status !== 'closed' ? liveForecast(execution, at) : null,
     version,
@@ -43,6 +45,7 @@ export function publicStatus(campaign: Campaign): string {
 
 function countByStatus(campaign: Campaign): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const job of campaign.execution?.jobs.values() ?? []) counts[job.status] = (counts[job.status] ?? 0) + 1;
+  for (const job of campaign.execution?.jobs.values() ?? [])
+    counts[job.status] = (counts[job.status] ?? 0) + 1;
   return counts;
 }

@@ -43,7 +43,9 @@ export function jobViews(campaign: Campaign, filter: JobFilter, at: string) {
     (filter.action === undefined || job.plan.action === filter.action) &&
     (filter.server === undefined || job.plan.server === filter.server) &&
     (filter.application === undefined || job.plan.applications.includes(filter.application));
-  return [...(campaign.execution?.jobs.values() ?? [])].filter(wanted).map((job) => jobView(campaign, job, at));
+  return [...(campaign.execution?.jobs.values() ?? [])]
+    .filter(wanted)
+    .map((job) => jobView(campaign, job, at));
 }
 
 /** What the campaign took away and owes back, open ones first. */

@@ -4,14 +4,27 @@ import { join } from 'node:path';
 import { startPostgres } from '@patchtide/embedded';
 import { smoke } from './smoke';
 
-const STORE_BENCH = join(__dirname, '..', '..', '..', '..', 'libs', 'event-store', 'dist', 'bench', 'store-bench.js');
+const STORE_BENCH = join(
+  __dirname,
+  '..',
+  '..',
+  '..',
+  '..',
+  'libs',
+  'event-store',
+  'dist',
+  'bench',
+  'store-bench.js',
+);
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { smoke, store };
 
 /** The store beside plain INSERTs, on a durable Postgres of its own. */
 async function store(args: readonly string[]): Promise<number> {
   const postgres = await startPostgres();
   try {
-    const child = spawn(process.execPath, [STORE_BENCH, '--url', postgres.url, ...args], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [STORE_BENCH, '--url', postgres.url, ...args], {
+      stdio: 'inherit',
+    });
     return await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
   } finally {
     await postgres.stop();

@@ -7,6 +7,7 @@ import { demoChange, demoPolicy } from '../demo/demo-inputs';
 import { type DemoSystem, startDemoSystem } from '../demo/demo-system';
 import { outcomeOf } from '../demo/outcome';
 import { publishChange } from '../demo/publish-change';
+import { cpuSeconds } from './cpu-by-part';
 import { type AttemptTimes, handoversMs } from './handover';
 import { percentile } from './percentiles';
 
@@ -26,18 +27,28 @@ export interface SmokeReport {
   readonly eventsPerSecond: number;
   readonly executedTwice: number;
   readonly status: string;
+  /** Where the time went: CPU seconds by process, from the change's publication to the close. */
+  readonly cpuSeconds: Readonly<Record<string, number>>;
 }
 
 /** The whole system over simulated servers whose commands take no time: what is left is our own overhead. */
 export async function smoke(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { servers: { type: 'string', default: '200' }, limit: { type: 'string', default: '60' }, json: { type: 'string', default: 'bench-results/smoke.json' } },
+    options: {
+      servers: { type: 'string', default: '200' },
+      limit: { type: 'string', default: '60' },
+      json: { type: 'string', default: 'bench-results/smoke.json' },
+    },
   });
   const servers = Number(values.servers);
   const demo = await startDemoSystem({
     fleet: ['--servers', String(servers), '--applications', String(Math.round(servers * 0.3)), '--instant'],
-    policy: { ...demoPolicy(), limits: { campaign: Number(values.limit), cluster: 1 }, waves: [{ name: 'all' }] },
+    policy: {
+      ...demoPolicy(),
+      limits: { campaign: Number(values.limit), cluster: 1 },
+      waves: [{ name: 'all' }],
+    },
     report: (line) => process.stderr.write(`${line}\n`),
   });
   try {
@@ -53,12 +64,15 @@ export async function smoke(args: readonly string[]): Promise<number> {
 }
 
 async function measure(demo: DemoSystem, servers: number): Promise<SmokeReport> {
+  const before = cpuSeconds(processesOf(demo));
   await publishChange(demo.system.natsUrl, demoChange(CAMPAIGN, Date.now()));
   await closed(demo);
+  const after = cpuSeconds(processesOf(demo));
   const outcome = await outcomeOf(demo, CAMPAIGN);
   const attempts = await getJson<AttemptTimes[]>(`${demo.fleet.controlUrl}/attempts`);
   const { events, plan } = await historyOf(demo.system.databaseUrl);
-  const at = (type: string): number => Date.parse(events.find((event) => event.type === type)?.meta.recordedAt ?? '');
+  const at = (type: string): number =>
+    Date.parse(events.find((event) => event.type === type)?.meta.recordedAt ?? '');
   const seconds = (at('CampaignClosed') - at('CampaignStarted')) / 1000;
   const handovers = handoversMs(plan, events, attempts);
   return {
@@ -73,13 +87,27 @@ async function measure(demo: DemoSystem, servers: number): Promise<SmokeReport> 
     eventsPerSecond: events.length / seconds,
     executedTwice: outcome.executedTwice,
     status: outcome.status,
+    cpuSeconds: Object.fromEntries(
+      Object.entries(after).map(([name, used]) => [name, Number((used - (before[name] ?? 0)).toFixed(2))]),
+    ),
   };
+}
+
+function processesOf({ system, fleet }: DemoSystem): Map<string, number> {
+  const parts = [...system.parts].flatMap(([name, part]) => {
+    const pid = part.pid();
+    return pid === undefined ? [] : [[name, pid] as const];
+  });
+  return new Map([...parts, ['fleet-simulator', fleet.pid]]);
 }
 
 async function closed({ system }: DemoSystem): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const campaigns = await getJson<{ id: string; closed: unknown }[]>(`${system.urlOf('console')}/v1/campaigns`, system.tokens.viewer);
+    const campaigns = await getJson<{ id: string; closed: unknown }[]>(
+      `${system.urlOf('console')}/v1/campaigns`,
+      system.tokens.viewer,
+    );
     if (campaigns.some((campaign) => campaign.id === CAMPAIGN && campaign.closed !== null)) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -117,7 +145,19 @@ function tableOf(report: SmokeReport): string {
     ['handovers measured', String(report.handovers), ''],
     ['events appended per second', report.eventsPerSecond.toFixed(0), ''],
     ['executed twice', String(report.executedTwice), '0'],
+    ...Object.entries(report.cpuSeconds).map(([name, used]): [string, string, string] => [
+      `CPU of ${name}`,
+      `${used.toFixed(1)} s`,
+      '',
+    ]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return [['', 'measured', 'goal'], ...rows].map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
+  return [['', 'measured', 'goal'], ...rows]
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

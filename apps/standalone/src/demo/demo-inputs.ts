@@ -18,14 +18,34 @@ export function demoPolicy(): Policy {
         verifyStopped: { unit: 'inactive' },
         start: { unit: 'start' },
         verifyStarted: { unit: 'active' },
-        patch: { command: ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-y', 'install', '--only-upgrade', 'postgresql-15'] },
+        patch: {
+          command: [
+            'env',
+            'DEBIAN_FRONTEND=noninteractive',
+            'apt-get',
+            '-y',
+            'install',
+            '--only-upgrade',
+            'postgresql-15',
+          ],
+        },
       },
     },
     reactions: [
       { on: 'failed', action: 'STOP', tier: 'db', retry: 2, delay: '2s' },
       { on: 'unreachable', retry: 3, delay: '2s' },
     ],
-    durations: { MUTE: '100ms', HOLD: '200ms', STOP: '500ms', PATCH: '3s', REBOOT: '4s', VERIFY: '500ms', START: '600ms', RELEASE: '200ms', UNMUTE: '100ms' },
+    durations: {
+      MUTE: '100ms',
+      HOLD: '200ms',
+      STOP: '500ms',
+      PATCH: '3s',
+      REBOOT: '4s',
+      VERIFY: '500ms',
+      START: '600ms',
+      RELEASE: '200ms',
+      UNMUTE: '100ms',
+    },
     timeouts: { REBOOT: '2m', PATCH: '3m' },
   };
 }

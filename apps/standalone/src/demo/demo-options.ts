@@ -21,10 +21,15 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
   const number = (name: 'servers' | 'seed', bounds: readonly [number, number], fallback: number): number => {
     const value = values[name] === undefined ? fallback : Number(values[name]);
     const [least, most] = bounds;
-    if (!Number.isInteger(value) || value < least || value > most) faults.push(`--${name} must be a whole number from ${least} to ${most}`);
+    if (!Number.isInteger(value) || value < least || value > most)
+      faults.push(`--${name} must be a whole number from ${least} to ${most}`);
     return value;
   };
-  const options = { servers: number('servers', [3, 1000], 200), seed: number('seed', [0, 1_000_000], 1), keep: values.keep === true };
+  const options = {
+    servers: number('servers', [3, 1000], 200),
+    seed: number('seed', [0, 1_000_000], 1),
+    keep: values.keep === true,
+  };
   if (faults.length > 0) throw new Error(`${faults.join('\n')}\n${USAGE}`);
   return options;
 }

@@ -50,7 +50,12 @@ function settingsFor(fleet: FleetProcess, { agents = 1, report }: DemoSystemOpti
     report,
     settings: {
       'cmdb-import': { CMDB_SOURCE: fleet.landscape },
-      'execution-agent': { AGENT_SSH_USER: ssh.SSH_USER, AGENT_SSH_KEY: ssh.SSH_KEY, AGENT_KNOWN_HOSTS: fleet.knownHosts, AGENT_CONCURRENCY: '200' },
+      'execution-agent': {
+        AGENT_SSH_USER: ssh.SSH_USER,
+        AGENT_SSH_KEY: ssh.SSH_KEY,
+        AGENT_KNOWN_HOSTS: fleet.knownHosts,
+        AGENT_CONCURRENCY: '200',
+      },
       'monitoring-suppression': {
         ALERTMANAGER_URL: fleet.alertmanagerUrl,
         SUPPRESSION_SSH_USER: ssh.SSH_USER,

@@ -7,6 +7,7 @@ const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 
 export interface FleetProcess {
+  readonly pid: number;
   readonly landscape: string;
   readonly knownHosts: string;
   readonly clientKey: string;
@@ -17,7 +18,9 @@ export interface FleetProcess {
 
 /** Starts the simulated fleet as a process of its own and waits until every server answers. */
 export async function startFleetProcess(args: readonly string[]): Promise<FleetProcess> {
-  const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
@@ -25,16 +28,21 @@ export async function startFleetProcess(args: readonly string[]): Promise<FleetP
     await ended;
     clearTimeout(timer);
   };
-  const line = await firstLine(createInterface({ input: child.stdout }), ended).catch(async (error: unknown) => {
-    await stop();
-    throw error;
-  });
+  const line = await firstLine(createInterface({ input: child.stdout }), ended).catch(
+    async (error: unknown) => {
+      await stop();
+      throw error;
+    },
+  );
   return { ...(JSON.parse(line) as Omit<FleetProcess, 'stop'>), stop };
 }
 
 function firstLine(lines: NodeJS.EventEmitter, ended: Promise<void>): Promise<string> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the simulated fleet was not ready in time')), READY_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => reject(new Error('the simulated fleet was not ready in time')),
+      READY_TIMEOUT_MS,
+    );
     const settle = (): void => clearTimeout(timer);
     void ended.then(() => {
       settle();

@@ -28,7 +28,16 @@ async function main(): Promise<number> {
 function systemOptions({ servers, seed }: DemoOptions) {
   const applications = String(Math.max(1, Math.round(servers * 0.3)));
   return {
-    fleet: ['--servers', String(servers), '--applications', applications, '--seed', String(seed), '--faults', 'demo'],
+    fleet: [
+      '--servers',
+      String(servers),
+      '--applications',
+      applications,
+      '--seed',
+      String(seed),
+      '--faults',
+      'demo',
+    ],
     policy: demoPolicy(),
     report: (line: string) => say(line),
   };
@@ -48,8 +57,15 @@ async function play(demo: DemoSystem, { keep }: DemoOptions, stopping: Promise<v
 
 /** The live view is the command line's own; its exit code is not needed, because the outcome is judged afterwards. */
 function watch({ system }: DemoSystem): Promise<void> {
-  const env = { ...process.env, PATCHTIDE_URL: system.urlOf('console'), PATCHTIDE_TOKEN: system.tokens.operator };
-  const child = spawn(process.execPath, [CLI, 'campaign', 'watch', CAMPAIGN], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const env = {
+    ...process.env,
+    PATCHTIDE_URL: system.urlOf('console'),
+    PATCHTIDE_TOKEN: system.tokens.operator,
+  };
+  const child = spawn(process.execPath, [CLI, 'campaign', 'watch', CAMPAIGN], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   return new Promise((resolve) => child.once('exit', () => resolve()));
 }
 

@@ -7,7 +7,11 @@ export interface Outcome {
   readonly serversPatched: number;
   readonly jobs: Readonly<Record<string, number>>;
   readonly openObligations: number;
-  readonly incidents: readonly { readonly name: string; readonly status: string; readonly resolvedHow: string | null }[];
+  readonly incidents: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly resolvedHow: string | null;
+  }[];
   readonly events: number;
   readonly chain: 'verified' | 'BROKEN';
   readonly falseAlarms: number;
@@ -16,9 +20,15 @@ export interface Outcome {
 
 /** Asks the system how the campaign ended, verifies every chain, and asks the hosts what they saw. */
 export async function outcomeOf({ system, fleet }: DemoSystem, campaign: string): Promise<Outcome> {
-  const api = <T>(path: string): Promise<T> => getJson<T>(`${system.urlOf('console')}/v1${path}`, system.tokens.viewer);
+  const api = <T>(path: string): Promise<T> =>
+    getJson<T>(`${system.urlOf('console')}/v1${path}`, system.tokens.viewer);
   const [view, incidents, falseAlarms, attempts, store] = await Promise.all([
-    api<{ status: string; jobs: Record<string, number>; openObligations: number; closed: { serversPatched: number } | null }>(`/campaigns/${campaign}`),
+    api<{
+      status: string;
+      jobs: Record<string, number>;
+      openObligations: number;
+      closed: { serversPatched: number } | null;
+    }>(`/campaigns/${campaign}`),
     api<Outcome['incidents']>(`/incidents?campaign=${campaign}`),
     getJson<unknown[]>(`${fleet.controlUrl}/false-alarms`),
     getJson<{ executions: number }[]>(`${fleet.controlUrl}/attempts`),
@@ -50,6 +60,7 @@ async function checkStore(databaseUrl: string): Promise<Pick<Outcome, 'events' |
 async function getJson<T>(url: string, token?: string): Promise<T> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
+  if (!response.ok)
+    throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   return (await response.json()) as T;
 }

@@ -15,7 +15,10 @@ export function isGood(outcome: Outcome): boolean {
 export function summary(outcome: Outcome, wallMs: number): string {
   const total = Object.values(outcome.jobs).reduce((sum, count) => sum + count, 0);
   const states = Object.entries(outcome.jobs).map(([status, count]) => `${count} ${status}`);
-  const incidents = outcome.incidents.map(({ name, status, resolvedHow }) => `    ${name}: ${status}${resolvedHow === null ? '' : ` by ${resolvedHow}`}`);
+  const incidents = outcome.incidents.map(
+    ({ name, status, resolvedHow }) =>
+      `    ${name}: ${status}${resolvedHow === null ? '' : ` by ${resolvedHow}`}`,
+  );
   return [
     `Campaign ${outcome.status}`,
     `  servers patched    ${outcome.serversPatched}`,

@@ -27,7 +27,9 @@ it.each([0, 1])('stops at the first failure with a budget of %d', (campaign) => 
   const n = withBudgets({ campaign });
   n.ends('stop-c0', 'failed');
 
-  expect(dataOf(n.events, 'BudgetExhausted')).toMatchObject([{ scope: 'the campaign', failures: 1, limit: 1 }]);
+  expect(dataOf(n.events, 'BudgetExhausted')).toMatchObject([
+    { scope: 'the campaign', failures: 1, limit: 1 },
+  ]);
   expect(stopsRunning(n)).toBe(2);
   expect(n.why('stop-c9')).toBe('the failure budget of the campaign is used up');
 });
@@ -59,7 +61,9 @@ it.each(['failed', 'timed-out', 'unknown', 'unreachable'] as const)('counts a jo
 
 it('counts servers, not jobs', () => {
   const n = aNight({
-    landscape: landscapeOf({ components: [component('a', { server: 's1' }), component('b', { server: 's1' })] }),
+    landscape: landscapeOf({
+      components: [component('a', { server: 's1' }), component('b', { server: 's1' })],
+    }),
     policy: { budgets: { campaign: 2 } },
   });
   n.ends('stop-a', 'failed');

@@ -21,7 +21,9 @@ it('never touches a job that an executor has at this moment', () => {
 
   for (const verb of ['retry', 'skip', 'complete', 'take-over', 'hand-back'] as const) {
     if (verb === 'skip') continue;
-    expect(() => n.answer(verb, 'stop-web')).toThrow(`STOP_WEB_web is dispatched and cannot be answered with ${verb}`);
+    expect(() => n.answer(verb, 'stop-web')).toThrow(
+      `STOP_WEB_web is dispatched and cannot be answered with ${verb}`,
+    );
   }
 });
 
@@ -194,4 +196,20 @@ it('does not close behind the back of a person who has a job in hand', () => {
 
   expect(n.campaign.status).toBe('closed');
   expect(n.openObligations).toEqual([]);
+});
+
+it('lets nobody take by hand what is being given back at this moment, nor what has been given back', () => {
+  const n = night();
+  n.ends('stop-web', 'failed');
+  n.operator('Abort');
+  n.starts('start-web');
+  for (const verb of ['complete', 'take-over'] as const) {
+    expect(refusalOf(() => n.answer(verb, 'stop-web')).code).toBe('already-given-back');
+  }
+
+  const other = aNight({ landscape: pair });
+  other.ends('stop-a', 'failed');
+  other.operator('Abort');
+  other.ends('start-a');
+  expect(refusalOf(() => other.answer('take-over', 'stop-a')).code).toBe('already-given-back');
 });

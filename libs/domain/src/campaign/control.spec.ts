@@ -89,7 +89,9 @@ it('aborts a planned or approved campaign without touching a host', () => {
 });
 
 it('refuses to abort what does not exist, and takes the abort of a closed campaign as nothing', () => {
-  expect(() => new Night(planOf({ landscape: threeTiers() })).operator('Abort')).toThrow('the campaign is none');
+  expect(() => new Night(planOf({ landscape: threeTiers() })).operator('Abort')).toThrow(
+    'the campaign is none',
+  );
   const n = night();
   n.succeedAll();
 
@@ -110,7 +112,14 @@ it('starts nothing that takes away after an abort, and gives back in the reverse
     for (const job of n.running) n.ends(job);
   }
 
-  expect(order).toEqual(['start-db', 'start-app', 'release-nightly', 'start-web', 'unmute-srv-app', 'unmute-srv-web']);
+  expect(order).toEqual([
+    'start-db',
+    'start-app',
+    'release-nightly',
+    'start-web',
+    'unmute-srv-app',
+    'unmute-srv-web',
+  ]);
   expect(n.campaign.closed?.outcome).toBe('aborted');
   expect(n.openObligations).toEqual([]);
 });
@@ -132,7 +141,11 @@ it('starts no component while its server is still being patched or rebooted, eve
 });
 
 it('unmutes and releases nothing while the server is still being patched', () => {
-  const landscape = landscapeOf({ servers: [{ id: 's1' }], batchJobs: [batchJob('b', 's1')], monitored: ['s1'] });
+  const landscape = landscapeOf({
+    servers: [{ id: 's1' }],
+    batchJobs: [batchJob('b', 's1')],
+    monitored: ['s1'],
+  });
   const n = aNight({ landscape });
   n.succeedAll('patch-s1');
   n.operator('Abort');
@@ -187,5 +200,8 @@ it('resolves the incident of a retry that the way up makes needless', () => {
   n.ends('stop-web', 'failed');
   const events = n.operator('Abort');
 
-  expect(events.find((e) => e.type === 'IncidentResolved')?.data).toMatchObject({ how: 'restore', job: 'stop-web' });
+  expect(events.find((e) => e.type === 'IncidentResolved')?.data).toMatchObject({
+    how: 'restore',
+    job: 'stop-web',
+  });
 });

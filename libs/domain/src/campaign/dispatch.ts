@@ -7,9 +7,11 @@ import { blockerOnWayUp, isReadyToRestore } from './way-up';
 
 /** Starts every job that may start now, most urgent first, within all limits. */
 export function dispatch(execution: Execution, at: string, epoch: number): CampaignEvent[] {
+  if (execution.limiter.isFull()) return [];
   const events: CampaignEvent[] = [];
   const claims: (() => void)[] = [];
   for (const id of candidates(execution)) {
+    if (execution.limiter.isFull()) break;
     const job = execution.jobs.get(id);
     if (!job || closedGate(execution, job, at) !== null) continue;
     // Claims count against the limits while this batch is decided; applying the events counts them for good.
@@ -70,7 +72,7 @@ function beginsDisruption(execution: Execution, { plan }: JobState): boolean {
 
 /** Latest moment, in epoch milliseconds, at which a job may begin so that everything after it still ends in the window. */
 export function lastSafeMs(execution: Execution, job: string): number {
-  return toMs(execution.plan.window.end) - (execution.index.tailMs.get(job) ?? 0);
+  return execution.windowEndMs - (execution.index.tailMs.get(job) ?? 0);
 }
 
 function dispatchJob(execution: Execution, job: JobState, at: string, epoch: number): CampaignEvent[] {

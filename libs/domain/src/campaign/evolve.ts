@@ -19,7 +19,8 @@ export type Plans = ReadonlyMap<string, Plan>;
  * servers has 100,000 jobs: whoever folds owns it. History is trusted; nothing is checked here.
  */
 export function evolve(campaign: Campaign, event: CampaignEvent, plans: Plans): Campaign {
-  if (campaign.execution && evolveExecution(campaign.execution, event)) return leaveNeedsHands(campaign, event);
+  if (campaign.execution && evolveExecution(campaign.execution, event))
+    return leaveNeedsHands(campaign, event);
   switch (event.type) {
     case 'ChangeAccepted':
       campaign.status = 'planning';

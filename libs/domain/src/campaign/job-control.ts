@@ -31,6 +31,7 @@ export function decideJobControl(execution: Execution, wish: JobWish): CampaignE
   const allowed = allowedAnswers(job.plan, job.status);
   if (!allowed.includes(wish.verb)) throw notAllowed(job, wish.verb, allowed);
   if (wish.verb === 'skip' || wish.verb === 'complete') refuseTooEarly(execution, job);
+  if (wish.verb === 'take-over' || wish.verb === 'complete') refuseTooLate(execution, job, wish.verb);
   const { by, reason, at } = wish;
   switch (wish.verb) {
     case 'retry':
@@ -75,6 +76,17 @@ function refuseTooEarly(execution: Execution, job: JobState): void {
     'nothing-to-give-back-yet',
     `${job.plan.name} gives back what ${taking.plan.name} takes, and that is ${taking.status}`,
     `Answer ${taking.plan.name} first, or wait until it has ended.`,
+  );
+}
+
+/** What is being given back must not be taken by hand at the same time, nor afterwards, when nobody would give it back. */
+function refuseTooLate(execution: Execution, job: JobState, verb: 'take-over' | 'complete'): void {
+  const giving = givesBack(job.plan) ? undefined : counterpartOf(execution, job.plan);
+  if (!giving || !(isInFlight(giving.status) || (isSettled(giving.status) && verb === 'take-over'))) return;
+  throw new Rejected(
+    'already-given-back',
+    `${giving.plan.name}, which gives back what ${job.plan.name} takes, is ${giving.status}`,
+    isSettled(giving.status) ? 'Complete it instead: nothing is owed any more.' : 'Wait until it has ended.',
   );
 }
 

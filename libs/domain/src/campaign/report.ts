@@ -87,9 +87,7 @@ export function discharged(
 ): CampaignEvent[] {
   const obligation = givesBack(job.plan) ? obligationOf(job.plan) : null;
   if (!obligation || execution.obligations.get(obligation.id)?.open !== true) return [];
-  return [
-    { type: 'ObligationDischarged', data: { obligation: obligation.id, job: job.plan.id, ...proof } },
-  ];
+  return [{ type: 'ObligationDischarged', data: { obligation: obligation.id, job: job.plan.id, ...proof } }];
 }
 
 type Failure = Pick<AttemptFinished, 'job' | 'attempt' | 'summary' | 'outputTail' | 'exitCode'> & {

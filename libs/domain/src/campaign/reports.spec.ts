@@ -61,7 +61,9 @@ it('accepts a late failure after the attempt was given up as unknown', () => {
   const n = night();
   n.silence('stop-web');
 
-  expect(dataOf(n.ends('stop-web', 'failed'), 'JobFailed')).toMatchObject([{ outcome: 'failed', attempt: 1 }]);
+  expect(dataOf(n.ends('stop-web', 'failed'), 'JobFailed')).toMatchObject([
+    { outcome: 'failed', attempt: 1 },
+  ]);
   expect(n.status('stop-web')).toBe('failed');
 });
 
@@ -152,7 +154,10 @@ it('takes silence for neither success nor failure', () => {
   const [failed, opened] = n.silence('stop-web');
 
   expect(failed).toMatchObject({ type: 'JobFailed', data: { outcome: 'unknown' } });
-  expect(opened).toMatchObject({ type: 'IncidentOpened', data: { outcome: 'unknown', jobName: 'STOP_WEB_web' } });
+  expect(opened).toMatchObject({
+    type: 'IncidentOpened',
+    data: { outcome: 'unknown', jobName: 'STOP_WEB_web' },
+  });
   expect(n.running).toEqual([]);
 });
 
@@ -160,14 +165,28 @@ it('records what the executor saw: who, exit code, boot id and facts', () => {
   const n = night();
   n.starts('stop-web');
   const report = {
-    ...{ kind: 'finished' as const, campaign: 'CHG1', job: 'stop-web', attempt: 1, attemptId: 'CHG1/stop-web/1' },
-    ...{ executor: 'agent-1', at: n.at, outcome: 'succeeded' as const, summary: 'stopped', outputTail: 'bye' },
+    ...{
+      kind: 'finished' as const,
+      campaign: 'CHG1',
+      job: 'stop-web',
+      attempt: 1,
+      attemptId: 'CHG1/stop-web/1',
+    },
+    ...{
+      executor: 'agent-1',
+      at: n.at,
+      outcome: 'succeeded' as const,
+      summary: 'stopped',
+      outputTail: 'bye',
+    },
     ...{ exitCode: 0, bootId: 'b-1', facts: { took: '3s' } },
   };
   const events = n.send({ type: 'RecordReport', report, at: n.at });
 
   expect(dataOf(n.events, 'JobStarted')).toMatchObject([{ executor: 'agent-1' }]);
-  expect(dataOf(events, 'JobSucceeded')).toMatchObject([{ exitCode: 0, bootId: 'b-1', facts: { took: '3s' } }]);
+  expect(dataOf(events, 'JobSucceeded')).toMatchObject([
+    { exitCode: 0, bootId: 'b-1', facts: { took: '3s' } },
+  ]);
 });
 
 it('opens one incident per job and opens it again rather than a second one', () => {
@@ -176,7 +195,10 @@ it('opens one incident per job and opens it again rather than a second one', () 
   n.answer('retry', 'stop-web');
   n.ends('stop-web', 'timed-out');
 
-  expect(dataOf(n.events, 'IncidentOpened').map((i) => i.incident)).toEqual(['CHG1~stop-web', 'CHG1~stop-web']);
+  expect(dataOf(n.events, 'IncidentOpened').map((i) => i.incident)).toEqual([
+    'CHG1~stop-web',
+    'CHG1~stop-web',
+  ]);
   expect(n.execution.incidents.get('CHG1~stop-web')).toMatchObject({ open: true, times: 2 });
 });
 
@@ -223,7 +245,11 @@ it('records an obligation before the dispatch that takes something away, and dis
   const n = night();
   const taken = n.events.findIndex((e) => e.type === 'ObligationOpened');
 
-  expect(n.events[taken]?.data).toMatchObject({ obligation: 'stopped:web', kind: 'stopped', job: 'stop-web' });
+  expect(n.events[taken]?.data).toMatchObject({
+    obligation: 'stopped:web',
+    kind: 'stopped',
+    job: 'stop-web',
+  });
   expect(n.events[taken + 1]).toMatchObject({ type: 'JobDispatched', data: { job: 'stop-web' } });
 
   n.succeedAll('start-web');

@@ -69,7 +69,9 @@ it('gives a group back that is down when its next stop would be too late', () =>
   expect(dataOf(n.events, 'ApplicationsLeftOut')).toHaveLength(1);
   expect(n.status('stop-db')).toBe('skipped');
   n.succeedAll();
-  expect(dataOf(n.events, 'JobSucceeded').map((j) => j.job)).toEqual(expect.arrayContaining(['start-app', 'start-web']));
+  expect(dataOf(n.events, 'JobSucceeded').map((j) => j.job)).toEqual(
+    expect.arrayContaining(['start-app', 'start-web']),
+  );
   expect(n.openObligations).toEqual([]);
   expect(n.campaign.closed?.outcome).toBe('completed');
 });
@@ -176,7 +178,9 @@ it.each([
   n.ends('stop-app');
   n.ends('start-app', 'failed');
 
-  expect(dataOf(n.answer(verb, 'start-app'), 'ObligationDischarged')).toMatchObject([{ how, by: 'k.lindner' }]);
+  expect(dataOf(n.answer(verb, 'start-app'), 'ObligationDischarged')).toMatchObject([
+    { how, by: 'k.lindner' },
+  ]);
   expect(n.campaign.closed?.outcome).toBe('aborted');
 });
 

@@ -56,7 +56,8 @@ export function skipWhileRestoring(execution: Execution, at: string): CampaignEv
   );
   const skipped = new Set(pointless.map((job) => job.plan.id));
   const stillFailing = new Set([...execution.failing].filter((id) => !skipped.has(id)));
-  const budgets = stillFailing.size < execution.failing.size ? budgetChanges(execution, stillFailing, at) : [];
+  const budgets =
+    stillFailing.size < execution.failing.size ? budgetChanges(execution, stillFailing, at) : [];
   return [...pointless.flatMap((job) => skip(execution, job, at)), ...budgets];
 }
 

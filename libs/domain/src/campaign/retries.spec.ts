@@ -32,7 +32,10 @@ it('gives every attempt a number and an id of its own, and opens the obligation 
   n.ends('stop-web', 'failed');
   n.pass(MINUTE_MS);
 
-  expect(dataOf(n.events, 'JobDispatched').map((d) => d.attemptId)).toEqual(['CHG1/stop-web/1', 'CHG1/stop-web/2']);
+  expect(dataOf(n.events, 'JobDispatched').map((d) => d.attemptId)).toEqual([
+    'CHG1/stop-web/1',
+    'CHG1/stop-web/2',
+  ]);
   expect(dataOf(n.events, 'ObligationOpened')).toHaveLength(1);
 });
 

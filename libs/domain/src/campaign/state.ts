@@ -1,4 +1,5 @@
 import type { Change, Fault, Outcome, Plan, PlanJob } from '@patchtide/contracts';
+import { toMs } from '../instant';
 import { Limiter } from '../plan/limiter';
 import { indexPlan, type PlanIndex } from '../plan/plan-index';
 
@@ -61,6 +62,7 @@ export interface IncidentState {
 export interface Execution {
   readonly plan: Plan;
   readonly index: PlanIndex;
+  readonly windowEndMs: number;
   readonly limiter: Limiter;
   readonly jobs: Map<string, JobState>;
   /** Jobs that wait and whose predecessors are all done. */
@@ -120,6 +122,7 @@ export function beginExecution(plan: Plan, at: string): Execution {
   return {
     plan,
     index: indexPlan(plan.jobs),
+    windowEndMs: toMs(plan.window.end),
     limiter: new Limiter(plan.limits, plan.servers),
     jobs,
     ready: new Set(plan.jobs.filter((job) => job.dependsOn.length === 0).map((job) => job.id)),

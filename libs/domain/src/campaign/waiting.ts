@@ -6,7 +6,10 @@ export function waitingBecause(campaign: Campaign, job: JobState, at: string): s
   const { execution } = campaign;
   if (!execution || job.status !== 'waiting') return null;
   return (
-    campaignWaits(campaign) ?? jobWaits(execution, job) ?? closedGate(execution, job, at) ?? 'it is about to start'
+    campaignWaits(campaign) ??
+    jobWaits(execution, job) ??
+    closedGate(execution, job, at) ??
+    'it is about to start'
   );
 }
 

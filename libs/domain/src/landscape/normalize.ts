@@ -10,7 +10,9 @@ export function normalizeLandscape(landscape: Partial<Landscape>): Landscape {
     servers: byId(servers),
     components: byId(components),
     applications: byId(applications),
-    relations: [...relations].sort((a, b) => compare(`${a.type} ${a.from} ${a.to}`, `${b.type} ${b.from} ${b.to}`)),
+    relations: [...relations].sort((a, b) =>
+      compare(`${a.type} ${a.from} ${a.to}`, `${b.type} ${b.from} ${b.to}`),
+    ),
     batchJobs: byId(batchJobs),
     monitors: byId(monitors),
   };
@@ -18,7 +20,14 @@ export function normalizeLandscape(landscape: Partial<Landscape>): Landscape {
 
 /** The landscape with every list present and its rows where they are, so that a fault's place is the writer's. */
 export function completeLandscape(landscape: Partial<Landscape>): Landscape {
-  const { servers = [], components = [], applications = [], relations = [], batchJobs = [], monitors = [] } = landscape;
+  const {
+    servers = [],
+    components = [],
+    applications = [],
+    relations = [],
+    batchJobs = [],
+    monitors = [],
+  } = landscape;
   return { servers, components, applications, relations, batchJobs, monitors };
 }
 

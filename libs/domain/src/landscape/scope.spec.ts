@@ -31,7 +31,10 @@ it('reports every unknown name of a scope at once, with its place in the change'
 });
 
 it('refuses a scope that matches nothing', () => {
-  expect(selectScope(landscapeOf({}), aChange())).toMatchObject({ servers: [], faults: [{ path: '/scope' }] });
+  expect(selectScope(landscapeOf({}), aChange())).toMatchObject({
+    servers: [],
+    faults: [{ path: '/scope' }],
+  });
 });
 
 it('takes an empty scope as the whole landscape', () => {
@@ -43,7 +46,10 @@ it('takes empty lists as an empty scope', () => {
 });
 
 it('is the union of what is listed, each server once', () => {
-  expect(scopeOf({ applications: ['shop'], sites: ['cologne'], tags: ['old'] }).servers).toEqual(['s2', 's3']);
+  expect(scopeOf({ applications: ['shop'], sites: ['cologne'], tags: ['old'] }).servers).toEqual([
+    's2',
+    's3',
+  ]);
 });
 
 it('counts every server on which an application runs', () => {

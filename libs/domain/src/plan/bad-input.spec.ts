@@ -36,14 +36,19 @@ it('names what procedures lack together with what the change and the policy lack
   const { unit: _, ...bare } = component('c', { tier: 'cache' });
   const faults = faultsOf({
     landscape: landscapeOf({ components: [bare] }),
-    change: { window: { start: '2026-01-01T00:00:00Z', end: '2026-01-01T04:00:00Z', timezone: 'Europe/Berlin' } },
+    change: {
+      window: { start: '2026-01-01T00:00:00Z', end: '2026-01-01T04:00:00Z', timezone: 'Europe/Berlin' },
+    },
   });
 
   expect(pathsOf(faults)).toEqual(['/components/0', '/components/0/tier', '/window/end']);
 });
 
 it('says for every fault what it is and what to do', () => {
-  for (const fault of faultsOf({ landscape: landscapeOf({}), policy: { waves: [{ name: 'a', share: '101%' }] } })) {
+  for (const fault of faultsOf({
+    landscape: landscapeOf({}),
+    policy: { waves: [{ name: 'a', share: '101%' }] },
+  })) {
     expect(fault.message.length).toBeGreaterThan(10);
     expect(fault.remedy).toMatch(/^[A-Z].*\.$/);
   }

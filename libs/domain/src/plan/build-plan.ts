@@ -37,9 +37,7 @@ export function checkPlanInput(input: Documents): Fault[] {
 /** Makes the plan of a change, or says everything that prevents it. The same inputs give the same plan on any machine. */
 export function buildPlan(input: PlanInput): PlanResult {
   const { faults, draft } = examine(input);
-  return draft && faults.length === 0
-    ? { ok: true, plan: placeInTime(input, draft) }
-    : { ok: false, faults };
+  return draft && faults.length === 0 ? { ok: true, plan: placeInTime(input, draft) } : { ok: false, faults };
 }
 
 /** A plan is drafted whenever landscape and scope allow it: what only the draft can find is told with all the rest. */

@@ -127,9 +127,9 @@ it('takes a cluster, kind or attribute that is called like a built-in property a
   });
 
   expect(areParallel(planOf({ landscape }), 'stop-w1', 'stop-w2')).toBe(true);
-  expect(
-    isInOrder(planOf({ landscape, policy: { limits: { cluster: 1 } } }), 'start-w1', 'stop-w2'),
-  ).toBe(true);
+  expect(isInOrder(planOf({ landscape, policy: { limits: { cluster: 1 } } }), 'start-w1', 'stop-w2')).toBe(
+    true,
+  );
 });
 
 it('names every cluster that cannot be taken member by member, not only the first', () => {

@@ -9,7 +9,11 @@ type Waits = ReadonlyMap<string, ReadonlySet<string>>;
  * Why no order of jobs satisfies every wait: one fault per cluster that cannot be taken member by member, each with
  * the shortest circle it causes, and one for a circle that no cluster explains.
  */
-export function findContradictions(waits: Waits, jobs: readonly DraftJob[], chains: readonly Chain[]): Fault[] {
+export function findContradictions(
+  waits: Waits,
+  jobs: readonly DraftJob[],
+  chains: readonly Chain[],
+): Fault[] {
   const names = new Map(jobs.map((job) => [job.id, job.name]));
   const faults: Fault[] = [];
   let rest = waits;
@@ -34,8 +38,15 @@ function isOn(chain: Chain, cycle: readonly string[]): boolean {
 }
 
 function without(waits: Waits, chains: readonly Chain[]): Waits {
-  const dropped = new Map(chains.map((chain) => [jobId('STOP', chain.component), jobId('START', chain.waitsFor)]));
-  return new Map([...waits].map(([id, earlier]) => [id, new Set([...earlier].filter((other) => dropped.get(id) !== other))]));
+  const dropped = new Map(
+    chains.map((chain) => [jobId('STOP', chain.component), jobId('START', chain.waitsFor)]),
+  );
+  return new Map(
+    [...waits].map(([id, earlier]) => [
+      id,
+      new Set([...earlier].filter((other) => dropped.get(id) !== other)),
+    ]),
+  );
 }
 
 function impossibleChain(cluster: string, circle: string): Fault {

@@ -89,7 +89,10 @@ class DraftBuilder {
     const reboot = rebootFor(this.policy, server, this.index.onServer.get(id) ?? []);
     if (reboot !== 'never') {
       const job = this.job('REBOOT', 'SERVER', server, server);
-      this.jobs.push({ ...job, steps: [{ mode: 'do', timeoutMs: job.timeoutMs, argv: ['@reboot', reboot] }] });
+      this.jobs.push({
+        ...job,
+        steps: [{ mode: 'do', timeoutMs: job.timeoutMs, argv: ['@reboot', reboot] }],
+      });
     }
     this.jobs.push({ ...this.job('VERIFY', 'SERVER', server, server), steps: verifySteps(method) });
   }

@@ -7,7 +7,11 @@ const ms = (instant: string) => Date.parse(instant);
 
 it('says that a plan does not fit its window, and by how much', () => {
   const window = { start: WINDOW_START, end: '2026-11-29T21:10:00.000Z', timezone: 'Europe/Berlin' };
-  const { forecast } = planOf({ landscape: threeTiers(), policy: { durations: minutes }, change: { window } });
+  const { forecast } = planOf({
+    landscape: threeTiers(),
+    policy: { durations: minutes },
+    change: { window },
+  });
 
   expect(forecast.fits).toBe(false);
   expect(forecast.slackMs).toBe(10 * MINUTE_MS - forecast.durationMs);
@@ -49,7 +53,9 @@ it('runs the job with the longest remaining path first when not all can run', ()
 });
 
 it('tells for each application when it is down and the last safe moment to stop it', () => {
-  const landscape = landscapeOf({ components: [component('app'), component('shop', { application: 'shop' })] });
+  const landscape = landscapeOf({
+    components: [component('app'), component('shop', { application: 'shop' })],
+  });
   const plan = planOf({ landscape, policy: { durations: minutes } });
 
   expect(plan.forecast.applications.map((a) => a.application)).toEqual(['crm', 'shop']);

@@ -19,7 +19,9 @@ it.each(hostile)('keeps the value %j as one argument, whatever a shell would mak
 });
 
 it('puts no CMDB data into any argument that it does not name alone', () => {
-  const plan = planOf(withKind({ stop: { command: ['echo', 'x{port}', '{port}y', '--port={port}'] } }, { port: 5432 }));
+  const plan = planOf(
+    withKind({ stop: { command: ['echo', 'x{port}', '{port}y', '--port={port}'] } }, { port: 5432 }),
+  );
 
   expect(jobOf(plan, 'stop-db').steps[0]?.argv).toEqual(['echo', 'x{port}', '{port}y', '--port={port}']);
 });
@@ -68,7 +70,9 @@ it('refuses a component without unit whose kind has no procedure, or one that ne
   const { unit: _, ...bare } = component('db', { kind: 'pg', tier: 'db' });
   const landscape = landscapeOf({ components: [component('first'), bare] });
 
-  expect(faultsOf({ landscape })).toMatchObject([{ path: '/components/1', remedy: expect.stringContaining('/kinds') }]);
+  expect(faultsOf({ landscape })).toMatchObject([
+    { path: '/components/1', remedy: expect.stringContaining('/kinds') },
+  ]);
   expect(
     faultsOf({ landscape, policy: { kinds: { pg: { stop: { unit: 'stop' }, start: { unit: 'start' } } } } }),
   ).toMatchObject([{ path: '/components/1/unit' }, { path: '/components/1/unit' }]);
@@ -90,7 +94,11 @@ it('stops and starts a component with a unit by systemd where the policy says no
 it('lets a kind replace one phase and keep the others', () => {
   const plan = planOf(withKind({ stop: [{ command: ['drain'], timeout: '90s' }, { unit: 'stop' }] }));
 
-  expect(jobOf(plan, 'stop-db').steps.map((s) => s.argv[0])).toEqual(['drain', 'systemctl', '@unit-inactive']);
+  expect(jobOf(plan, 'stop-db').steps.map((s) => s.argv[0])).toEqual([
+    'drain',
+    'systemctl',
+    '@unit-inactive',
+  ]);
   expect(jobOf(plan, 'stop-db').steps[0]?.timeoutMs).toBe(90_000);
   expect(jobOf(plan, 'start-db').steps[0]?.argv[0]).toBe('systemctl');
 });

@@ -50,7 +50,8 @@ export class Limiter {
 
   /** The component may be down from now on. */
   down(job: Schedulable): void {
-    if (job.cluster !== null) this.downIn.set(job.cluster, new Set([...this.membersDown(job.cluster), job.ci]));
+    if (job.cluster !== null)
+      this.downIn.set(job.cluster, new Set([...this.membersDown(job.cluster), job.ci]));
   }
 
   /** The component is known to be up again. */

@@ -41,7 +41,9 @@ function orderJob(index: LandscapeIndex, job: DraftJob, order: StopOrder, after:
     case 'REBOOT':
       return patchesOn(index, job.server).forEach((patch) => after(job.id, patch));
     case 'VERIFY':
-      return [jobId('REBOOT', job.server), ...patchesOn(index, job.server)].forEach((id) => after(job.id, id));
+      return [jobId('REBOOT', job.server), ...patchesOn(index, job.server)].forEach((id) =>
+        after(job.id, id),
+      );
     case 'START':
       return orderStart(index, job, order, after);
     case 'RELEASE':

@@ -11,9 +11,7 @@ it('stops what depends on a component before it, and starts it after it, however
 it('patches a server after its components have stopped, then reboots, verifies and starts them', () => {
   const plan = planOf({ landscape: threeTiers() });
 
-  expect(
-    isInOrder(plan, 'stop-db', 'patch-srv-db', 'reboot-srv-db', 'verify-srv-db', 'start-db'),
-  ).toBe(true);
+  expect(isInOrder(plan, 'stop-db', 'patch-srv-db', 'reboot-srv-db', 'verify-srv-db', 'start-db')).toBe(true);
 });
 
 it('mutes before it holds, holds before it stops, starts before it releases, releases before it unmutes', () => {
@@ -26,7 +24,10 @@ it('mutes before it holds, holds before it stops, starts before it releases, rel
 
 it('follows relations from one application to another', () => {
   const landscape = landscapeOf({
-    components: [component('shop', { application: 'shop', tier: 'web' }), component('ledger', { tier: 'db' })],
+    components: [
+      component('shop', { application: 'shop', tier: 'web' }),
+      component('ledger', { tier: 'db' }),
+    ],
     needs: [['shop', 'ledger']],
   });
   const plan = planOf({ landscape });

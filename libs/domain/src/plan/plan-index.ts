@@ -16,11 +16,15 @@ export type Schedulable = Pick<
   | 'wave'
 >;
 
-/** Look-ups over a plan's jobs. `tailMs`: the longest remaining path from a job's start to the end of everything after it. */
+/**
+ * Look-ups over a plan's jobs. `tailMs`: the longest remaining path from a job's start to the end of everything after
+ * it. `rank`: the order in which jobs deserve to start, 0 first: longest tail, then id.
+ */
 export interface PlanIndex<J extends Schedulable = PlanJob> {
   readonly jobs: ReadonlyMap<string, J>;
   readonly dependents: ReadonlyMap<string, readonly string[]>;
   readonly tailMs: ReadonlyMap<string, number>;
+  readonly rank: ReadonlyMap<string, number>;
 }
 
 /** Indexes jobs that form a DAG. */
@@ -33,7 +37,10 @@ export function indexPlan<J extends Schedulable>(jobs: readonly J[]): PlanIndex<
     const after = (dependents.get(id) ?? []).reduce((max, next) => Math.max(max, tailMs.get(next) ?? 0), 0);
     tailMs.set(id, (byId.get(id)?.estimateMs ?? 0) + after);
   }
-  return { jobs: byId, dependents, tailMs };
+  const bySlack = [...byId.keys()].sort(
+    (a, b) => (tailMs.get(b) ?? 0) - (tailMs.get(a) ?? 0) || (a < b ? -1 : 1),
+  );
+  return { jobs: byId, dependents, tailMs, rank: new Map(bySlack.map((id, position) => [id, position])) };
 }
 
 /** Jobs so that each comes after all it depends on; those on a cycle are left out. */
@@ -71,6 +78,6 @@ export function waitingFor(
 }
 
 /** Longest remaining path first; ids break ties, so that the order is the same everywhere. */
-export function byUrgency(index: Pick<PlanIndex<Schedulable>, 'tailMs'>): (a: string, b: string) => number {
-  return (a, b) => (index.tailMs.get(b) ?? 0) - (index.tailMs.get(a) ?? 0) || (a < b ? -1 : 1);
+export function byUrgency(index: Pick<PlanIndex<Schedulable>, 'rank'>): (a: string, b: string) => number {
+  return (a, b) => (index.rank.get(a) ?? 0) - (index.rank.get(b) ?? 0);
 }

@@ -70,7 +70,9 @@ it('gives back exactly what it takes: one start for each stop, one release for e
     ] as const;
     return pairs.flatMap(([taking, giving]) => {
       const [taken, given] = [jobsOf(plan, taking), jobsOf(plan, giving)];
-      const unmatched = [...taken.keys()].filter((ci) => !given.has(ci)).concat([...given.keys()].filter((ci) => !taken.has(ci)));
+      const unmatched = [...taken.keys()]
+        .filter((ci) => !given.has(ci))
+        .concat([...given.keys()].filter((ci) => !taken.has(ci)));
       const unordered = [...taken].filter(([ci, job]) => !isInOrder(plan, job.id, given.get(ci)?.id ?? ''));
       return [...unmatched, ...unordered];
     });
@@ -82,7 +84,8 @@ it('stops, unless the policy only warns, everything that depends on what it stop
     if (policy.outsideDependents === 'warn') return [];
     const stops = jobsOf(plan, 'STOP');
     return landscape.relations.filter(
-      ({ type, from, to }) => type === 'dependsOn' && stops.has(to) && !stops.has(from) && !isKept(landscape, policy, from),
+      ({ type, from, to }) =>
+        type === 'dependsOn' && stops.has(to) && !stops.has(from) && !isKept(landscape, policy, from),
     );
   });
 });
@@ -95,7 +98,9 @@ it('patches and reboots a server only between the stop and the start of every co
       .flatMap(({ id }) => {
         const hosts = hostsOf(landscape, id);
         const here = work.filter((job) => hosts.has(job.server));
-        return here.filter((job) => !isInOrder(plan, `stop-${id}`, job.id, `start-${id}`)).map((job) => [id, job.id]);
+        return here
+          .filter((job) => !isInOrder(plan, `stop-${id}`, job.id, `start-${id}`))
+          .map((job) => [id, job.id]);
       });
   });
 });
@@ -107,7 +112,8 @@ it('encloses everything on a server between its mute and unmute, and all host wo
     return plan.jobs.flatMap((job) => {
       const { server, action } = job;
       const isMute = action === 'MUTE' || action === 'UNMUTE';
-      const muted = isMute || !mutes.has(server) || isInOrder(plan, `mute-${server}`, job.id, `unmute-${server}`);
+      const muted =
+        isMute || !mutes.has(server) || isInOrder(plan, `mute-${server}`, job.id, `unmute-${server}`);
       const around = job.executor === 'suppression' ? [] : holds.filter((hold) => hold.server === server);
       const unheld = around.filter((hold) => !isInOrder(plan, hold.id, job.id, `release-${hold.ci}`));
       return [...(muted ? [] : [job.id]), ...unheld.map((hold) => [hold.id, job.id])];
@@ -118,12 +124,17 @@ it('encloses everything on a server between its mute and unmute, and all host wo
 it('orders the tiers of an application for components whose relations say nothing', () => {
   forEveryPlan(({ landscape, policy, plan }) => {
     if (plan.notes.some((note) => note.startsWith('tier order gives way'))) return [];
-    const spoken = new Set(landscape.relations.filter((r) => r.type === 'dependsOn').flatMap((r) => [r.from, r.to]));
+    const spoken = new Set(
+      landscape.relations.filter((r) => r.type === 'dependsOn').flatMap((r) => [r.from, r.to]),
+    );
     const stops = [...jobsOf(plan, 'STOP').values()];
     const rank = (job: PlanJob) => policy.tiers.indexOf(job.tier ?? '');
     return stops.flatMap((a) =>
       stops
-        .filter((b) => a.application === b.application && rank(a) < rank(b) && !(spoken.has(a.ci) && spoken.has(b.ci)))
+        .filter(
+          (b) =>
+            a.application === b.application && rank(a) < rank(b) && !(spoken.has(a.ci) && spoken.has(b.ci)),
+        )
         .filter((b) => !isInOrder(plan, a.id, b.id))
         .map((b) => [a.id, b.id, areParallel(plan, a.id, b.id)]),
     );
@@ -132,7 +143,9 @@ it('orders the tiers of an application for components whose relations say nothin
 
 it('stays within every limit at every moment of the forecast', () => {
   forEveryPlan(({ plan }) =>
-    scopesOf(plan).filter(({ limit, members }) => peakOf(members.map((job) => [startOf(job), endOf(job)])) > limit),
+    scopesOf(plan).filter(
+      ({ limit, members }) => peakOf(members.map((job) => [startOf(job), endOf(job)])) > limit,
+    ),
   );
 });
 
@@ -181,7 +194,9 @@ it('ties jobs that wait for each other into one group, and a group into one wave
 
 it('explains every server in scope: it is patched, or left out with a reason, never both', () => {
   forEveryPlan(({ landscape, change, plan }) => {
-    const patched = new Set(plan.jobs.filter((j) => j.action === 'PATCH' && j.ci === j.server).map((j) => j.ci));
+    const patched = new Set(
+      plan.jobs.filter((j) => j.action === 'PATCH' && j.ci === j.server).map((j) => j.ci),
+    );
     const excluded = new Set(plan.exclusions.filter((e) => e.reason !== '').map((e) => e.ci));
     const scope = change.scope.servers ?? landscape.servers.map((server) => server.id);
     return scope.filter((server) => patched.has(server) === excluded.has(server));
@@ -217,7 +232,11 @@ function hostsOf(landscape: Landscape, id: string): ReadonlySet<string> {
 function isKept(landscape: Landscape, policy: Policy, id: string): boolean {
   const component = landscape.components.find((c) => c.id === id);
   const server = landscape.servers.find((s) => s.id === component?.server);
-  return component !== undefined && server !== undefined && procedureFor(policy, component, server).safeToKeep === true;
+  return (
+    component !== undefined &&
+    server !== undefined &&
+    procedureFor(policy, component, server).safeToKeep === true
+  );
 }
 
 interface LimitedScope {
@@ -229,7 +248,11 @@ interface LimitedScope {
 /** Every limited scope with the jobs that count in it, worked out from the plan alone. */
 function scopesOf({ limits, servers, jobs }: Plan): LimitedScope[] {
   const named = (of: Readonly<Record<string, number>>, has: (job: PlanJob, name: string) => boolean) =>
-    Object.entries(of).map(([scope, limit]) => ({ scope, limit, members: jobs.filter((job) => has(job, scope)) }));
+    Object.entries(of).map(([scope, limit]) => ({
+      scope,
+      limit,
+      members: jobs.filter((job) => has(job, scope)),
+    }));
   return [
     { scope: 'campaign', limit: limits.campaign ?? Infinity, members: jobs },
     ...named(limits.site, (job, name) => servers[job.server]?.site === name),

@@ -63,7 +63,9 @@ it('leaves out servers that it cannot patch, each with the reason', () => {
 it('stops dependents outside the scope too, by default, and says so for each', () => {
   const plan = planOf({ landscape: threeTiers(), change: onlyDatabase });
 
-  expect(isInOrder(plan, 'stop-web', 'stop-app', 'stop-db', 'patch-srv-db', 'start-db', 'start-app')).toBe(true);
+  expect(isInOrder(plan, 'stop-web', 'stop-app', 'stop-db', 'patch-srv-db', 'start-db', 'start-app')).toBe(
+    true,
+  );
   expect(idsOf(plan)).not.toContain('patch-srv-app');
   expect(plan.notes).toEqual([
     'app is outside the scope and is stopped too, because it depends on db',

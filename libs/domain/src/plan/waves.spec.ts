@@ -2,7 +2,8 @@ import { component, landscapeOf, threeTiers } from '../testing/landscapes';
 import { jobOf, planOf } from '../testing/plans';
 
 const MINUTE_MS = 60_000;
-const loose = (count: number) => landscapeOf({ servers: Array.from({ length: count }, (_, i) => ({ id: `s${i}` })) });
+const loose = (count: number) =>
+  landscapeOf({ servers: Array.from({ length: count }, (_, i) => ({ id: `s${i}` })) });
 const ms = (instant: string) => Date.parse(instant);
 
 it('puts everything into one wave where the policy names none', () => {
@@ -10,7 +11,11 @@ it('puts everything into one wave where the policy names none', () => {
 });
 
 it('gives each wave its share of servers, rounded up, and the rest to the last', () => {
-  const waves = [{ name: 'canary', share: '5%', soak: '10m' }, { name: 'half', share: '50%' }, { name: 'rest' }];
+  const waves = [
+    { name: 'canary', share: '5%', soak: '10m' },
+    { name: 'half', share: '50%' },
+    { name: 'rest' },
+  ];
 
   expect(planOf({ landscape: loose(21), policy: { waves } }).waves).toEqual([
     { name: 'canary', soakMs: 10 * MINUTE_MS, servers: 2 },
@@ -24,7 +29,9 @@ it('never splits what relations tie together, and sends small groups first', () 
   const plan = planOf({ landscape, policy: { waves: [{ name: 'canary', share: '10%' }, { name: 'rest' }] } });
 
   expect(jobOf(plan, 'patch-alone').wave).toBe('canary');
-  expect(new Set(plan.jobs.filter((j) => j.server !== 'alone').map((j) => j.wave))).toEqual(new Set(['rest']));
+  expect(new Set(plan.jobs.filter((j) => j.server !== 'alone').map((j) => j.wave))).toEqual(
+    new Set(['rest']),
+  );
 });
 
 it('begins a wave when the one before has ended and its soak time is over', () => {

@@ -62,11 +62,7 @@ it('accepts waves that take everything between them', () => {
 
 it('refuses every component whose tier the policy does not name', () => {
   const landscape = landscapeOf({
-    components: [
-      component('a'),
-      component('b', { tier: 'cache' }),
-      component('c', { tier: 'constructor' }),
-    ],
+    components: [component('a'), component('b', { tier: 'cache' }), component('c', { tier: 'constructor' })],
   });
 
   expect(checkPolicyAgainst(aPolicy(), landscape)).toMatchObject([

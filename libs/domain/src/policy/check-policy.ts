@@ -77,7 +77,9 @@ function waveNames(policy: Policy): Fault[] {
 function programsFromData(policy: Policy): Fault[] {
   const places = [
     [pointer('kinds'), policy.kinds] as const,
-    ...(policy.exceptions ?? []).map((e, i) => [pointer('exceptions', i, 'set', 'kinds'), e.set.kinds] as const),
+    ...(policy.exceptions ?? []).map(
+      (e, i) => [pointer('exceptions', i, 'set', 'kinds'), e.set.kinds] as const,
+    ),
   ];
   return places.flatMap(([path, kinds]) =>
     Object.entries(kinds ?? {}).flatMap(([kind, procedure]) =>

@@ -11,7 +11,9 @@ const UNIT_PROCEDURE: KindProcedure = {
 /** The procedure for one component: the kind's own, else plain systemd when it has a unit; exceptions override parts. */
 export function procedureFor(policy: Policy, component: Component, server: Server): KindProcedure {
   const fallback = component.unit === undefined ? {} : UNIT_PROCEDURE;
-  const overrides = exceptionsOn(policy, server, [component]).map((e) => own(e.set.kinds, component.kind) ?? {});
+  const overrides = exceptionsOn(policy, server, [component]).map(
+    (e) => own(e.set.kinds, component.kind) ?? {},
+  );
   return Object.assign({}, fallback, own(policy.kinds, component.kind), ...overrides) as KindProcedure;
 }
 

@@ -39,7 +39,11 @@ export function patchSteps(method: string, timeoutMs: number): WorkStep[] {
   });
   switch (method) {
     case 'apt':
-      return [step([...APT, 'update'], 0.15), step([...APT, 'dist-upgrade'], 0.8), step(['@dpkg-clean'], 0.05)];
+      return [
+        step([...APT, 'update'], 0.15),
+        step([...APT, 'dist-upgrade'], 0.8),
+        step(['@dpkg-clean'], 0.05),
+      ];
     case 'dnf':
       return [step(['dnf', '-y', '--refresh', 'upgrade'])];
     case 'zypper':

@@ -72,7 +72,9 @@ function argument(part: string, component: Component, server: Server): string | 
     return {
       path,
       message: `component "${id}" has no value for ${part}, which kind "${component.kind}" needs`,
-      remedy: isBuiltin ? `Add the ${name} to the component.` : `Add the attribute "${name}" to the component.`,
+      remedy: isBuiltin
+        ? `Add the ${name} to the component.`
+        : `Add the attribute "${name}" to the component.`,
     };
   }
   if (String(value).startsWith('-')) {

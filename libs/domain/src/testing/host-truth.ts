@@ -71,7 +71,8 @@ export class HostTruth {
     for (const job of this.jobs.values()) {
       const obligation = obligationOf(job);
       if (!obligation || this.excused.has(obligation.id)) continue;
-      const isBack = job.action === 'STOP' ? this.powerOf(job.ci) === 'up' : !this.suppressed.has(obligation.id);
+      const isBack =
+        job.action === 'STOP' ? this.powerOf(job.ci) === 'up' : !this.suppressed.has(obligation.id);
       if (givesBack(job) || isBack) continue;
       broken(7, `the campaign closed, and ${obligation.id} is not given back`);
     }
@@ -105,7 +106,8 @@ export class HostTruth {
     for (const other of this.jobs.values()) {
       const obligation = other.server === server && other.action !== 'STOP' ? obligationOf(other) : null;
       if (!obligation || givesBack(other) || this.excused.has(obligation.id)) continue;
-      if (!this.suppressed.has(obligation.id)) broken(2, `${job.id} begins before ${other.id} has had its effect`);
+      if (!this.suppressed.has(obligation.id))
+        broken(2, `${job.id} begins before ${other.id} has had its effect`);
     }
   }
 
@@ -124,7 +126,8 @@ export class HostTruth {
     for (const id of this.executing.keys()) {
       const work = this.jobs.get(id);
       const isServerWork = work?.action === 'PATCH' || work?.action === 'REBOOT';
-      if (work && isServerWork && servers.includes(work.server)) broken(1, `${job.id} begins while ${id} executes`);
+      if (work && isServerWork && servers.includes(work.server))
+        broken(1, `${job.id} begins while ${id} executes`);
     }
   }
 

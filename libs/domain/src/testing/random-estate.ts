@@ -22,7 +22,10 @@ export function randomLandscape(draw: Draw, maxServers = 25): Landscape {
     servers,
     components,
     needs: randomNeeds(draw, components, pools.length),
-    runsOn: pickSome(draw, components, 8).map((c) => [c.id, servers[draw(servers.length - 1)]?.id ?? c.server]),
+    runsOn: pickSome(draw, components, 8).map((c) => [
+      c.id,
+      servers[draw(servers.length - 1)]?.id ?? c.server,
+    ]),
     batchJobs,
     monitored: pickSome(draw, cis, 40),
   });
@@ -95,7 +98,9 @@ export function randomPolicy(draw: Draw): Policy {
       agent: { safeToKeep: chance(draw, 50) },
     },
     reactions: [
-      ...(chance(draw, 50) ? [{ on: 'failed' as const, action: 'START' as const, retry: 2, delay: '30s' }] : []),
+      ...(chance(draw, 50)
+        ? [{ on: 'failed' as const, action: 'START' as const, retry: 2, delay: '30s' }]
+        : []),
       ...(chance(draw, 40) ? [{ on: 'unreachable' as const, retry: 3, delay: '1m' }] : []),
       ...(chance(draw, 30) ? [{ on: 'unknown' as const, retry: 1, delay: '5m' }] : []),
     ],
@@ -104,7 +109,9 @@ export function randomPolicy(draw: Draw): Policy {
 
 function randomWaves(draw: Draw): { name: string; share?: string; soak?: string }[] {
   const canary = { name: 'canary', share: `${1 + draw(40)}%`, soak: `${draw(20)}m` };
-  return chance(draw, 50) ? [canary, { name: 'rest' }] : [canary, { name: 'half', share: '30%' }, { name: 'rest' }];
+  return chance(draw, 50)
+    ? [canary, { name: 'rest' }]
+    : [canary, { name: 'half', share: '30%' }, { name: 'rest' }];
 }
 
 /** Without what is undefined: an absent limit is no limit. */

@@ -119,8 +119,10 @@ export class Referee {
   private dispatched({ job: id, attempt, attemptId, at }: Facts<'JobDispatched'>): void {
     const job = this.jobs.get(id);
     if (!job) broken(8, `${id} is not in the plan`);
-    if (attempt !== (this.attempts.get(id) ?? 0) + 1) broken(5, `${attemptId} does not follow the attempt before`);
-    if (this.running.has(id) || this.ended.has(id)) broken(5, `${attemptId} begins while the job runs or has ended`);
+    if (attempt !== (this.attempts.get(id) ?? 0) + 1)
+      broken(5, `${attemptId} does not follow the attempt before`);
+    if (this.running.has(id) || this.ended.has(id))
+      broken(5, `${attemptId} begins while the job runs or has ended`);
     this.attempts.set(id, attempt);
     this.checkMoment(job, toMs(at));
     this.running.add(id);
@@ -151,13 +153,15 @@ export class Referee {
       [job.tier === null ? null : limits.tier[job.tier], (other) => other.tier === job.tier],
       ...applications.map((name): [number | undefined, (other: PlanJob) => boolean] => [
         limits.application[name],
-        (other) => (other.application === null ? other.applications.includes(name) : other.application === name),
+        (other) =>
+          other.application === null ? other.applications.includes(name) : other.application === name,
       ]),
     ];
     const runs = [...this.running].flatMap((id) => this.jobs.get(id) ?? []);
     for (const [limit, counts] of scopes) {
       const count = runs.filter(counts).length;
-      if (limit !== null && limit !== undefined && count > limit) broken(4, `${count} of ${limit} run with ${job.id}`);
+      if (limit !== null && limit !== undefined && count > limit)
+        broken(4, `${count} of ${limit} run with ${job.id}`);
     }
   }
 
@@ -167,7 +171,8 @@ export class Referee {
     const stopping = members.filter((ci) => this.running.has(`stop-${ci}`));
     const others = members.filter((ci) => !stopping.includes(ci));
     const count = stopping.length + this.truth.membersDown(others);
-    if (limit !== undefined && count > limit) broken(3, `${count} members of ${job.cluster} are down with ${job.id}`);
+    if (limit !== undefined && count > limit)
+      broken(3, `${count} members of ${job.cluster} are down with ${job.id}`);
   }
 
   private succeeded({ job, attempt }: Facts<'JobSucceeded'>): void {

@@ -51,7 +51,8 @@ export function playAttempt(
   const reported = { inMs: 0, act: () => reports.finished(attempt, outcome) };
   if (outcome === 'unreachable') return deliver(draw, mood, reported, SECOND_MS);
   const beginsMs = draw(20) * SECOND_MS;
-  const endsMs = beginsMs + SECOND_MS + draw(Math.min(job.estimateMs * 2, job.timeoutMs - beginsMs - SECOND_MS));
+  const endsMs =
+    beginsMs + SECOND_MS + draw(Math.min(job.estimateMs * 2, job.timeoutMs - beginsMs - SECOND_MS));
   const took = outcome === 'succeeded' || chance(draw, 50);
   const started = { inMs: 0, act: () => reports.started(attempt) };
   return [

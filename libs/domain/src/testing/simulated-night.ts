@@ -61,7 +61,8 @@ export class SimulatedNight {
     const deadlineMs = toMs(this.input.plan.window.end) + 48 * 60 * MINUTE_MS;
     while (this.campaign.status !== 'closed') {
       this.next();
-      if (this.nowMs > deadlineMs) broken(7, `the campaign is still ${this.campaign.status} two days after its window`);
+      if (this.nowMs > deadlineMs)
+        broken(7, `the campaign is still ${this.campaign.status} two days after its window`);
     }
     this.compareWithReplay();
   }
@@ -91,7 +92,10 @@ export class SimulatedNight {
   /** Plays the next happening; a clock that ticks every minute keeps the night going when nothing else does. */
   private next(): void {
     const { roughness, draw } = this.input;
-    const soonest = this.queue.reduce((best, item, i) => (item.atMs < (this.queue[best]?.atMs ?? 0) ? i : best), 0);
+    const soonest = this.queue.reduce(
+      (best, item, i) => (item.atMs < (this.queue[best]?.atMs ?? 0) ? i : best),
+      0,
+    );
     const [happening] = this.queue.splice(soonest, 1);
     if (!happening) broken(7, 'nothing happens any more');
     this.nowMs = Math.max(this.nowMs, happening.atMs);
@@ -127,12 +131,21 @@ export class SimulatedNight {
     return events;
   }
 
-  private carryOut({ job: id, attempt, attemptId }: { job: string; attempt: number; attemptId: string }): void {
+  private carryOut({
+    job: id,
+    attempt,
+    attemptId,
+  }: {
+    job: string;
+    attempt: number;
+    attemptId: string;
+  }): void {
     const { draw, roughness } = this.input;
     const job = this.stateOf(id).plan;
     const mood = this.isCalm ? CALM : roughness;
     const reports = {
-      started: (of: Attempt) => this.report(startedReport({ job: of.job.id, attempt: of.attempt, at: this.at })),
+      started: (of: Attempt) =>
+        this.report(startedReport({ job: of.job.id, attempt: of.attempt, at: this.at })),
       finished: (of: Attempt, outcome: Outcome) => {
         this.referee.delivered(of.job.id, of.attempt, outcome);
         this.report(finishedReport({ job: of.job.id, attempt: of.attempt, at: this.at }, outcome));
@@ -212,7 +225,8 @@ export class SimulatedNight {
     if (this.campaign.status === 'closed') return;
     for (const job of this.campaign.execution?.jobs.values() ?? []) {
       const reason = waitingBecause(this.campaign, job, this.at);
-      if ((reason === null) === (job.status === 'waiting')) broken(9, `${job.plan.id} gives the reason ${reason}`);
+      if ((reason === null) === (job.status === 'waiting'))
+        broken(9, `${job.plan.id} gives the reason ${reason}`);
       if (reason === 'it is about to start') broken(9, `${job.plan.id} waits for no reason`);
     }
   }

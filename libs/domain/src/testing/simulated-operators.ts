@@ -3,9 +3,19 @@ import type { CampaignCommand } from '../campaign/commands';
 import { type Campaign, type Execution, givesBack, type JobState } from '../campaign/state';
 import { chance, type Draw, pick } from './random';
 
-const VERBS: readonly [JobVerb, ...JobVerb[]] = ['retry', 'retry', 'skip', 'complete', 'take-over', 'hand-back'];
+const VERBS: readonly [JobVerb, ...JobVerb[]] = [
+  'retry',
+  'retry',
+  'skip',
+  'complete',
+  'take-over',
+  'hand-back',
+];
 
-type Control = Extract<CampaignCommand, { type: 'ControlJob' | 'Pause' | 'Resume' | 'Abort' | 'Start' | 'Approve' }>;
+type Control = Extract<
+  CampaignCommand,
+  { type: 'ControlJob' | 'Pause' | 'Resume' | 'Abort' | 'Start' | 'Approve' }
+>;
 
 /** Whatever somebody might ask for, wise or not, allowed or not. */
 export function randomCommand(draw: Draw, campaign: Campaign, at: string): Control | null {
@@ -41,7 +51,9 @@ export function helpfulCommand(campaign: Campaign, at: string): Control | null {
   const { execution, paused } = campaign;
   const wish = { by: 'k.lindner', reason: 'back to normal', at };
   if (paused) return { type: 'Resume', ...wish };
-  const job = [...(execution?.jobs.values() ?? [])].find((state) => needsSomebody(state) && isUseful(campaign, state));
+  const job = [...(execution?.jobs.values() ?? [])].find(
+    (state) => needsSomebody(state) && isUseful(campaign, state),
+  );
   if (!job) return null;
   const verb = job.status === 'taken-over' ? 'hand-back' : 'retry';
   return { type: 'ControlJob', verb, job: job.plan.id, ...wish };
