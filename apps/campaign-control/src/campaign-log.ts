@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type CampaignEvent, EVENT_VERSION, parseEvent, type Plan, streamOf } from '@patchtide/contracts';
 import { type Campaign, evolve, initialCampaign } from '@patchtide/domain';
-import { type EventStore, type NewEvent, VersionConflict } from '@patchtide/event-store';
+import { type Cause, type EventStore, type NewEvent, VersionConflict } from '@patchtide/event-store';
 
 const PAGE = 1000;
 const RETRY_MS = 500;
+/** Half of what the store takes in one append. */
+const MAX_EVENTS = 5_000;
 
 export interface LoadedCampaign {
   readonly campaign: Campaign;
@@ -16,6 +19,7 @@ export interface LogOptions {
   readonly onProblem: (error: unknown) => void;
   /** Called after something was stored. */
   readonly onAppended: () => void;
+  /** Once aborted, a store that does not answer is not asked again. */
   readonly signal: AbortSignal;
 }
 
@@ -35,8 +39,7 @@ export class CampaignLog {
       const page = await this.store.read(streamOf.campaign(this.id), version + 1, PAGE);
       for (const stored of page) {
         const event = { type: stored.type, data: stored.data } as unknown as CampaignEvent;
-        if (event.type === 'CampaignPlanned')
-          plans.set(event.data.planDigest, await this.plan(event.data.planDigest));
+        if (event.type === 'CampaignPlanned') plans.set(event.data.planDigest, await this.plan(event.data.planDigest));
         evolve(campaign, event, plans);
         version = stored.version;
       }
@@ -53,28 +56,34 @@ export class CampaignLog {
 
   /**
    * Appends and returns the new version. A failure that leaves the outcome open is repeated with the same event ids
-   * until the store answers; a conflict means that another instance owns the campaign now and is thrown.
+   * until the store answers; a conflict means that another instance owns the campaign now and is thrown. Thousands of
+   * events take several appends; a crash between them leaves the first ones, from which the rest is decided again.
    */
   async append(
     events: readonly CampaignEvent[],
     expectedVersion: number,
-    cause: { actor: string; at: string },
+    cause: { readonly actor: string; readonly at: string },
   ): Promise<number> {
-    const append = {
-      stream: streamOf.campaign(this.id),
-      expectedVersion,
-      events: events.map((event) => this.newEvent(event)),
-    };
+    const fresh = events.map((event) => this.newEvent(event));
     const meta = { correlation: this.id, actor: cause.actor, recordedAt: cause.at };
+    let version = expectedVersion;
+    for (let from = 0; from < fresh.length; from += MAX_EVENTS) {
+      version = await this.appendPart(fresh.slice(from, from + MAX_EVENTS), version, meta);
+    }
+    return version;
+  }
+
+  private async appendPart(events: readonly NewEvent[], expectedVersion: number, meta: Cause): Promise<number> {
+    const { onAppended, onProblem, signal } = this.options;
     for (;;) {
       try {
-        const [appended] = await this.store.append([append], meta);
-        this.options.onAppended();
-        return appended?.version ?? expectedVersion;
+        await this.store.append([{ stream: streamOf.campaign(this.id), expectedVersion, events }], meta);
+        onAppended();
+        return expectedVersion + events.length;
       } catch (error) {
-        if (isFinal(error) || this.options.signal.aborted) throw error;
-        this.options.onProblem(error);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        if (isFinal(error) || signal.aborted) throw error;
+        onProblem(error);
+        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
   }

@@ -8,7 +8,8 @@ import type { CampaignLog } from './campaign-log';
  * cmdb-import are read in the store, which is the truth, rather than waited for on the bus.
  */
 export class PlanWatch {
-  private readonly next = { plan: 1, landscape: 1 };
+  /** Where answers to the present revision can stand at the earliest. */
+  private readonly from = { plan: 1, landscape: 1 };
 
   constructor(
     private readonly store: EventStore,
@@ -18,24 +19,27 @@ export class PlanWatch {
 
   /** What the answer to the given revision means for the campaign; null while there is none. */
   async look(revision: number, at: string): Promise<CampaignCommand | null> {
-    const plans = (await this.unread('plan', streamOf.plan(this.id))) as PlanEvent[];
-    const landscapes = (await this.unread('landscape', streamOf.landscape(this.id))) as LandscapeEvent[];
-    for (const event of landscapes) {
-      if (event.type !== 'LandscapeRejected' || event.data.revision !== revision) continue;
-      return { type: 'RejectPlan', stage: 'landscape', revision, reasons: event.data.faults, at };
+    const landscape = await this.answer<LandscapeEvent>('landscape', revision);
+    if (landscape?.type === 'LandscapeRejected') {
+      return { type: 'RejectPlan', stage: 'landscape', revision, reasons: landscape.data.faults, at };
     }
-    for (const event of plans) {
-      if (event.data.revision !== revision) continue;
-      if (event.type === 'PlanRejected')
-        return { type: 'RejectPlan', stage: 'plan', revision, reasons: event.data.faults, at };
-      return { type: 'AdoptPlan', plan: await this.log.plan(event.data.planDigest), revision, at };
+    const plan = await this.answer<PlanEvent>('plan', revision);
+    if (plan?.type === 'PlanRejected') {
+      return { type: 'RejectPlan', stage: 'plan', revision, reasons: plan.data.faults, at };
     }
-    return null;
+    if (!plan) return null;
+    return { type: 'AdoptPlan', plan: await this.log.plan(plan.data.planDigest), revision, at };
   }
 
-  private async unread(which: 'plan' | 'landscape', stream: string): Promise<unknown[]> {
-    const events = await this.store.read(stream, this.next[which]);
-    this.next[which] += events.length;
-    return events.map((event) => ({ type: event.type, data: event.data }));
+  /** An answer is found again by the next look: whoever asked may not have been able to use it. */
+  private async answer<E extends LandscapeEvent | PlanEvent>(
+    kind: 'plan' | 'landscape',
+    revision: number,
+  ): Promise<E | null> {
+    for (const { type, version, data } of await this.store.read(streamOf[kind](this.id), this.from[kind])) {
+      if (data['revision'] === revision) return { type, data } as unknown as E;
+      this.from[kind] = version + 1;
+    }
+    return null;
   }
 }

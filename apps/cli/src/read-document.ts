@@ -1,17 +1,21 @@
-import { checkShape, type DocumentKind, type Fault, type Landscape } from '@patchtide/contracts';
+import { checkShape, type DocumentKind, type Fault, hasForm, type Landscape } from '@patchtide/contracts';
 import { loadDocument, loadLandscape, type Locate, withPositions } from '@patchtide/connectors/cmdb';
-import { completeLandscape } from '@patchtide/domain';
+import { checkLandscape, completeLandscape } from '@patchtide/domain';
 
 /** A document in the published shape, or every fault with its place; `locate` places faults found later. */
 export type Read<T> =
   | { readonly value: T; readonly faults: readonly []; readonly locate: Locate }
   | { readonly value: null; readonly faults: readonly Fault[] };
 
-/** A policy or change from a YAML or JSON file. */
-export async function readDocument<T>(file: string, kind: DocumentKind): Promise<Read<T>> {
+/** A policy or change from a YAML or JSON file. `examine` adds what is wrong with its sense when its shape is wrong too. */
+export async function readDocument<T>(
+  file: string,
+  kind: DocumentKind,
+  examine: (value: T) => readonly Fault[] = () => [],
+): Promise<Read<T>> {
   const loaded = await loadDocument(file);
   if (!loaded.ok) return { value: null, faults: loaded.faults };
-  const faults = withPositions(checkShape(kind, loaded.value), loaded.locate);
+  const faults = withPositions(faultsOf(kind, loaded.value as T, examine), loaded.locate);
   return faults.length > 0
     ? { value: null, faults }
     : { value: loaded.value as T, faults: [], locate: loaded.locate };
@@ -21,11 +25,15 @@ export async function readDocument<T>(file: string, kind: DocumentKind): Promise
 export async function readLandscape(source: string, mapping?: string): Promise<Read<Landscape>> {
   const loaded = await loadLandscape(source, mapping === undefined ? {} : { mapping });
   if (!loaded.ok) return { value: null, faults: loaded.faults };
-  const faults = withPositions(checkShape('landscape', loaded.landscape), loaded.locate);
+  const complete = (): Landscape => completeLandscape(loaded.landscape as Partial<Landscape>);
+  const found = faultsOf('landscape', loaded.landscape, () => checkLandscape(complete()));
+  const faults = withPositions(found, loaded.locate);
   if (faults.length > 0) return { value: null, faults };
-  return {
-    value: completeLandscape(loaded.landscape as Partial<Landscape>),
-    faults: [],
-    locate: loaded.locate,
-  };
+  return { value: complete(), faults: [], locate: loaded.locate };
+}
+
+/** Faults of the shape; with them, where it can be told, those of the sense: one run shows everything. */
+function faultsOf<T>(kind: DocumentKind, value: T, examine: (value: T) => readonly Fault[]): Fault[] {
+  const faults = checkShape(kind, value);
+  return faults.length > 0 && hasForm(kind, value) ? [...faults, ...examine(value)] : faults;
 }

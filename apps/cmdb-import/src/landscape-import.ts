@@ -1,7 +1,8 @@
-import { checkShape, CURRENT_LANDSCAPE_STREAM, type Landscape, parseCommand } from '@patchtide/contracts';
-import { checkLandscape, normalizeLandscape, Rejected } from '@patchtide/domain';
+import { CURRENT_LANDSCAPE_STREAM, type Landscape, parseCommand } from '@patchtide/contracts';
+import { normalizeLandscape, Rejected } from '@patchtide/domain';
 import { canonicalJson, type EventStore } from '@patchtide/event-store';
 import { appendEvent } from './landscape-capture';
+import { landscapeFaults } from './landscape-faults';
 
 export interface Imported {
   readonly ok: true;
@@ -56,9 +57,7 @@ async function checkedLandscape(store: EventStore, digest: string): Promise<Land
   if (!document)
     throw new Rejected('unknown-document', `document ${digest} is not stored`, 'Upload the landscape again.');
   const value = JSON.parse(document.text) as unknown;
-  const shapeFaults = checkShape('landscape', value);
-  const faults =
-    shapeFaults.length > 0 ? shapeFaults : checkLandscape(normalizeLandscape(value as Landscape));
+  const faults = landscapeFaults(value);
   if (faults.length > 0)
     throw new Rejected(
       'invalid-landscape',

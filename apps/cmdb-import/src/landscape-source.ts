@@ -2,6 +2,7 @@ import { checkShape, CURRENT_LANDSCAPE_STREAM, type Fault, type Landscape } from
 import { loadLandscape, withPositions } from '@patchtide/connectors/cmdb';
 import { normalizeLandscape } from '@patchtide/domain';
 import type { EventStore } from '@patchtide/event-store';
+import { landscapeFaults } from './landscape-faults';
 
 export type Sourced =
   | { readonly ok: true; readonly landscape: Landscape; readonly source: string }
@@ -28,8 +29,8 @@ export async function fetchLandscape(
     ...(bearerToken === null ? {} : { bearerToken }),
   });
   if (!loaded.ok) return loaded;
-  const faults = withPositions(checkShape('landscape', loaded.landscape), loaded.locate);
-  if (faults.length > 0) return { ok: false, faults };
+  const isShaped = checkShape('landscape', loaded.landscape).length === 0;
+  if (!isShaped) return { ok: false, faults: withPositions(landscapeFaults(loaded.landscape), loaded.locate) };
   return { ok: true, landscape: normalizeLandscape(loaded.landscape as Partial<Landscape>), source };
 }
 

@@ -1,4 +1,4 @@
-import { checkShape } from './shape';
+import { checkShape, hasForm } from './shape';
 
 const server = { id: 'srv-1', name: 'crm-db-01', address: '10.0.0.1', os: 'debian-12' };
 const component = {
@@ -200,5 +200,21 @@ describe('a change', () => {
 
   it('has an id that can be the id of a campaign', () => {
     expect(checkShape('change', change({ id: 'CHG.1' })).map(({ path }) => path)).toEqual(['/id']);
+  });
+});
+
+describe('the form of a document', () => {
+  it('is there when only texts and numbers are wrong, so that its sense can be examined too', () => {
+    expect(hasForm('landscape', named('line\nbreak'))).toBe(true);
+    expect(hasForm('policy', policy({ limits: { campaign: -1, tier: { dbs: 2 } }, unheard: 1 }))).toBe(true);
+    expect(hasForm('change', change({ id: 'a b', window: { start: '', end: '', timezone: '' } }))).toBe(true);
+  });
+
+  it('is not there when something is missing or of another kind', () => {
+    expect(hasForm('landscape', { servers: [{ id: 'srv-1' }] })).toBe(false);
+    expect(hasForm('landscape', named(5))).toBe(false);
+    expect(hasForm('policy', policy({ limits: { tier: [] } }))).toBe(false);
+    expect(hasForm('policy', policy({ kinds: { db: { stop: 'now' } } }))).toBe(false);
+    expect(hasForm('change', null)).toBe(false);
   });
 });

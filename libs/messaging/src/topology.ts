@@ -114,7 +114,8 @@ export const consumers = {
     stream: STREAMS.reports,
     durable: `reports-${token(campaign)}`,
     filterSubject: subjects.reports(campaign),
-    ackWaitMs: 30_000,
+    // What a killed instance had taken reaches its successor about when the lease does.
+    ackWaitMs: 10_000,
     maxDeliver: 20,
     maxAckPending: 1_000,
     inactiveThresholdMs: 24 * HOUR_MS,

@@ -1,4 +1,5 @@
 import type { Change } from '@patchtide/contracts';
+import { checkChange } from '@patchtide/domain';
 import type { Command } from 'commander';
 import type { Api } from '../api';
 import type { Context } from '../context';
@@ -19,7 +20,8 @@ export function addChange(program: Command, context: Context): void {
 }
 
 async function submit(context: Context, file: string, command: Command): Promise<void> {
-  const { value, faults } = await readDocument<Change>(file, 'change');
+  const now = new Date().toISOString();
+  const { value, faults } = await readDocument<Change>(file, 'change', (change) => checkChange(change, now));
   if (!value) throw new FaultsFound(`${file} is not submitted:`, faults);
   const api = context.api(command);
   const { campaign: id } = await api.post<{ campaign: string }>('/changes', value);

@@ -55,8 +55,8 @@ async function makePlan(options: BuildOptions, now: Date): Promise<Plan> {
   const at = new Date(atMs).toISOString();
   const [landscape, policy, change] = await Promise.all([
     readLandscape(options.landscape, options.mapping),
-    readDocument<Policy>(options.policy, 'policy'),
-    readDocument<Change>(options.change, 'change'),
+    readDocument<Policy>(options.policy, 'policy', (policy) => checkPolicy(policy, at)),
+    readDocument<Change>(options.change, 'change', (change) => checkChange(change, at)),
   ]);
   const faults = [...landscape.faults, ...policy.faults, ...change.faults];
   if (!landscape.value || !policy.value || !change.value) {

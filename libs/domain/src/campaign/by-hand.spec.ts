@@ -198,11 +198,11 @@ it('does not close behind the back of a person who has a job in hand', () => {
   expect(n.openObligations).toEqual([]);
 });
 
-it('lets nobody take by hand what is being given back at this moment, nor what has been given back', () => {
+it('lets nobody take by hand what is being given back, with whatever outcome, nor what has been given back', () => {
   const n = night();
   n.ends('stop-web', 'failed');
   n.operator('Abort');
-  n.starts('start-web');
+  n.silence('start-web');
   for (const verb of ['complete', 'take-over'] as const) {
     expect(refusalOf(() => n.answer(verb, 'stop-web')).code).toBe('already-given-back');
   }
@@ -212,4 +212,17 @@ it('lets nobody take by hand what is being given back at this moment, nor what h
   other.operator('Abort');
   other.ends('start-a');
   expect(refusalOf(() => other.answer('take-over', 'stop-a')).code).toBe('already-given-back');
+});
+
+it('stops no member again while another was taken down by hand meanwhile', () => {
+  const n = aNight({ landscape: pair, policy: { limits: { cluster: 1 } } });
+  n.ends('stop-a', 'failed');
+  n.answer('take-over', 'stop-b');
+  n.answer('complete', 'stop-b');
+  n.answer('retry', 'stop-a');
+  expect(n.why('stop-a')).toBe('1 of the 1 members that may be down together in cluster pair are down');
+
+  n.answer('take-over', 'start-b');
+  n.answer('complete', 'start-b');
+  expect(n.running).toEqual(['stop-a']);
 });

@@ -79,14 +79,17 @@ function refuseTooEarly(execution: Execution, job: JobState): void {
   );
 }
 
-/** What is being given back must not be taken by hand at the same time, nor afterwards, when nobody would give it back. */
+/**
+ * Once giving back has begun, nothing is taken by hand any more: a late report of the one would hide the other. What
+ * has been given back can only be completed, which then takes nothing.
+ */
 function refuseTooLate(execution: Execution, job: JobState, verb: 'take-over' | 'complete'): void {
   const giving = givesBack(job.plan) ? undefined : counterpartOf(execution, job.plan);
-  if (!giving || !(isInFlight(giving.status) || (isSettled(giving.status) && verb === 'take-over'))) return;
+  if (!giving || !(isSettled(giving.status) ? verb === 'take-over' : giving.attempt > 0)) return;
   throw new Rejected(
     'already-given-back',
     `${giving.plan.name}, which gives back what ${job.plan.name} takes, is ${giving.status}`,
-    isSettled(giving.status) ? 'Complete it instead: nothing is owed any more.' : 'Wait until it has ended.',
+    isSettled(giving.status) ? 'Complete it instead: nothing is owed any more.' : `Answer ${giving.plan.name} first.`,
   );
 }
 

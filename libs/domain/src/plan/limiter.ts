@@ -62,9 +62,10 @@ export class Limiter {
   private clusterRefusal(job: Schedulable): string | null {
     if (job.action !== 'STOP' || job.cluster === null) return null;
     const limit = own(this.limits.cluster, job.cluster);
-    const down = this.membersDown(job.cluster);
-    if (limit === undefined || down.has(job.ci) || down.size < limit) return null;
-    return `${down.size} of the ${limit} members that may be down together in cluster ${job.cluster} are down`;
+    // A member that is counted already, because its stop is tried again, still needs a place of its own.
+    const others = [...this.membersDown(job.cluster)].filter((ci) => ci !== job.ci).length;
+    if (limit === undefined || others < limit) return null;
+    return `${others} of the ${limit} members that may be down together in cluster ${job.cluster} are down`;
   }
 
   private membersDown(cluster: string | null): ReadonlySet<string> {

@@ -48,7 +48,8 @@ function needsSomebody({ status }: JobState): boolean {
 
 /** What a careful operator asks for next to bring the campaign to its end; null when nothing needs them. */
 export function helpfulCommand(campaign: Campaign, at: string): Control | null {
-  const { execution, paused } = campaign;
+  const { execution, paused, status } = campaign;
+  if (status === 'closed') return null;
   const wish = { by: 'k.lindner', reason: 'back to normal', at };
   if (paused) return { type: 'Resume', ...wish };
   const job = [...(execution?.jobs.values() ?? [])].find(
