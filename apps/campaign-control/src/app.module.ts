@@ -16,13 +16,18 @@ import { ChangesController } from './changes.controller';
 import type { ControlConfig } from './config';
 import { ControlLoop } from './control-loop';
 import { CampaignDirectory } from './directory';
-import { leaseMigrations, LeaseStore } from './lease-store';
+import type { Notice } from './held-campaign';
+import type { Leases } from './leases';
 import { LogPump } from './log-pump';
+import { leaseMigrations, PostgresLeases } from './postgres-leases';
+
+const LEASES = Symbol('leases');
 
 /** What campaign-control consists of. */
 @Module({})
 export class AppModule {
   static with(config: Readonly<ControlConfig>): DynamicModule {
+    const holder = `${hostname()}-${process.pid}`;
     return {
       module: AppModule,
       imports: [
@@ -34,13 +39,13 @@ export class AppModule {
         LogPump,
         ControlLoop,
         {
-          provide: LeaseStore,
+          provide: LEASES,
           inject: [POOL],
-          useFactory: (pool: Pool) => new LeaseStore(pool, `${hostname()}-${process.pid}`, config.LEASE_MS),
+          useFactory: (pool: Pool) => new PostgresLeases(pool, holder, config.LEASE_MS),
         },
         {
           provide: CampaignDirectory,
-          inject: [STORE, BUS, LeaseStore, LOGGER, Metrics, LogPump],
+          inject: [STORE, BUS, LEASES, LOGGER, LogPump, Metrics],
           useFactory: makeDirectory,
         },
       ],
@@ -48,13 +53,10 @@ export class AppModule {
   }
 }
 
-function makeDirectory(
-  store: EventStore,
-  bus: Bus,
-  leases: LeaseStore,
-  ...[logger, metrics, pump]: [ServiceLogger, Metrics, LogPump]
-) {
-  const notice = (message: string, { error, ...detail }: Readonly<Record<string, unknown>>): void => {
+type Parts = [EventStore, Bus, Leases, ServiceLogger, LogPump, Metrics];
+
+function makeDirectory(...[store, bus, leases, logger, pump, metrics]: Parts): CampaignDirectory {
+  const notice: Notice = (message, { error, ...detail }) => {
     if (error === undefined) logger.info(detail, message);
     else logger.warn({ ...detail, err: error }, message);
   };

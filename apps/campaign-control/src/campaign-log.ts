@@ -39,7 +39,8 @@ export class CampaignLog {
       const page = await this.store.read(streamOf.campaign(this.id), version + 1, PAGE);
       for (const stored of page) {
         const event = { type: stored.type, data: stored.data } as unknown as CampaignEvent;
-        if (event.type === 'CampaignPlanned') plans.set(event.data.planDigest, await this.plan(event.data.planDigest));
+        if (event.type === 'CampaignPlanned')
+          plans.set(event.data.planDigest, await this.plan(event.data.planDigest));
         evolve(campaign, event, plans);
         version = stored.version;
       }
@@ -73,7 +74,11 @@ export class CampaignLog {
     return version;
   }
 
-  private async appendPart(events: readonly NewEvent[], expectedVersion: number, meta: Cause): Promise<number> {
+  private async appendPart(
+    events: readonly NewEvent[],
+    expectedVersion: number,
+    meta: Cause,
+  ): Promise<number> {
     const { onAppended, onProblem, signal } = this.options;
     for (;;) {
       try {

@@ -5,8 +5,8 @@ import { Rejected } from '@patchtide/domain';
 import { changeFromCloudEvent } from './accept-change';
 import { CampaignDirectory } from './directory';
 
-/** How long a change waits for the instance that holds its campaign. */
-const OTHER_INSTANCE_MS = 500;
+/** How long a change waits for the instance that holds its campaign. Its tries must outlast a takeover. */
+const OTHER_INSTANCE_MS = 2_000;
 
 /** Approved changes from the bus. One that cannot be accepted goes to the dead letters with every reason. */
 @Controller()

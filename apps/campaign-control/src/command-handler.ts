@@ -11,12 +11,14 @@ export interface Accepted {
   readonly events: readonly string[];
 }
 
+type Directory = Pick<CampaignDirectory, 'command' | 'submitChange'>;
+
 /**
  * Carries out a command that arrived as `{ type, data }`. Undefined when another instance holds the campaign.
  * @throws Rejected with every fault of the command, or with the rule that said no
  */
 export async function handleCommand(
-  directory: CampaignDirectory,
+  directory: Directory,
   message: unknown,
   now: Date,
 ): Promise<Accepted | undefined> {
@@ -45,7 +47,7 @@ function refuseFaults<T>(
 
 type Outcome = { readonly campaign: string; readonly events: readonly CampaignEvent[] | undefined };
 
-async function carryOut(directory: CampaignDirectory, command: Command, at: string): Promise<Outcome> {
+async function carryOut(directory: Directory, command: Command, at: string): Promise<Outcome> {
   switch (command.type) {
     case 'SubmitChange':
       return {

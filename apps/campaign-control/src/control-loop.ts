@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { subjects } from '@patchtide/contracts';
 import type { Bus, Serving } from '@patchtide/messaging';
@@ -7,7 +8,10 @@ import { ControlConfig } from './config';
 import { CampaignDirectory } from './directory';
 import { LogPump } from './log-pump';
 
-/** Drives the directory: leases, clocks and commands, each on its own rhythm, from start to shutdown. */
+/** How often free campaigns are looked for; with the life of a lease it bounds how long a takeover takes. */
+const CLAIM_EVERY_MS = 1_000;
+
+/** Drives the directory: leases, claims, clocks and commands, each on its own rhythm, from start to shutdown. */
 @Injectable()
 export class ControlLoop implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stop = new AbortController();
@@ -29,7 +33,9 @@ export class ControlLoop implements OnApplicationBootstrap, OnModuleDestroy {
     this.serving = await this.bus.serve(subjects.campaignCommands, answer, { queue: false });
     this.loops.push(
       this.every(this.config.LEASE_MS / 3, () => this.directory.keepLeases()),
-      this.every(this.config.TICK_MS, () => this.directory.tick()),
+      this.every(CLAIM_EVERY_MS, () => this.directory.claimFree()),
+      // Not awaited: the slowest campaign must not set the pace of the others. No campaign takes two turns at once.
+      this.every(this.config.TICK_MS, () => void this.directory.tick()),
     );
   }
 
@@ -40,25 +46,15 @@ export class ControlLoop implements OnApplicationBootstrap, OnModuleDestroy {
     await this.directory.close();
   }
 
-  private async every(pauseMs: number, work: () => Promise<void>): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      await work().catch((error: unknown) =>
-        this.logger.error({ err: error }, 'a round of campaign control failed'),
-      );
-      await this.pause(pauseMs);
+  private async every(pauseMs: number, work: () => Promise<void> | void): Promise<void> {
+    const { signal } = this.stop;
+    while (!signal.aborted) {
+      try {
+        await work();
+      } catch (error) {
+        this.logger.error({ err: error }, 'a round of campaign control failed');
+      }
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     }
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const { signal } = this.stop;
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener('abort', done);
-    });
   }
 }

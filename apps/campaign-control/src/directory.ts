@@ -1,50 +1,34 @@
-import { randomUUID } from 'node:crypto';
-import {
-  AttemptAlive,
-  AttemptFinished,
-  AttemptStarted,
-  type CampaignEvent,
-  type Change,
-  parseAs,
-  type Report,
-} from '@patchtide/contracts';
+import type { CampaignEvent, Change } from '@patchtide/contracts';
 import { type Campaign, type CampaignCommand, Rejected } from '@patchtide/domain';
-import { canonicalJson, digestOf, type EventStore } from '@patchtide/event-store';
-import { type Bus, consume, consumers, type Consumption, Poison } from '@patchtide/messaging';
-import { CampaignLog } from './campaign-log';
-import { CampaignRunner } from './campaign-runner';
-import type { LeaseStore } from './lease-store';
-import { PlanWatch } from './plan-watch';
-import { WorkSender } from './work-sender';
-
-/** What the directory tells the log about. */
-export type Notice = (message: string, detail: Readonly<Record<string, unknown>>) => void;
-
-interface Held {
-  readonly runner: CampaignRunner;
-  readonly watch: PlanWatch;
-  readonly epoch: number;
-  readonly stop: AbortController;
-  reports: Consumption | null;
-  looking: boolean;
-}
-
-const REPORT_CONCURRENCY = 256;
+import { canonicalJson, digestOf, type EventStore, VersionConflict } from '@patchtide/event-store';
+import type { Bus } from '@patchtide/messaging';
+import { isRunElsewhere } from './campaign-runner';
+import { type HeldCampaign, type Notice, takeCampaign } from './held-campaign';
+import type { Leases } from './leases';
 
 export interface DirectoryOptions {
   readonly store: EventStore;
   readonly bus: Bus;
-  readonly leases: LeaseStore;
+  readonly leases: Leases;
   readonly notice: Notice;
   /** Called after something was stored here. */
   readonly onAppended?: () => void;
   readonly now?: () => Date;
 }
 
+/** Why a campaign is let go, and what becomes of its lease: given back, given back at rest, or left to lapse. */
+interface Farewell {
+  readonly why: string;
+  readonly lease: 'give-back' | 'rest' | 'lapse';
+  readonly error?: unknown;
+}
+
 /** The campaigns that this instance runs: claims those that nobody holds, keeps the leases, lets go of the lost. */
 export class CampaignDirectory {
-  private readonly held = new Map<string, Held>();
-  private readonly claiming = new Map<string, Promise<Held | undefined>>();
+  private readonly held = new Map<string, HeldCampaign>();
+  private readonly claiming = new Map<string, Promise<HeldCampaign | undefined>>();
+  private readonly leaving = new Map<string, Promise<void>>();
+  private isClosing = false;
 
   constructor(private readonly options: DirectoryOptions) {}
 
@@ -68,8 +52,65 @@ export class CampaignDirectory {
     );
   }
 
-  /** Hands a command to the campaign's runner, claiming the campaign when nobody holds it. */
+  /**
+   * Hands a command to the campaign's runner, claiming the campaign when nobody holds it. Undefined when another
+   * instance holds it. @throws Rejected
+   */
   async command(
+    id: string,
+    command: CampaignCommand,
+    actor: string,
+  ): Promise<readonly CampaignEvent[] | undefined> {
+    try {
+      return await this.submit(id, command, actor);
+    } catch (error) {
+      // Once more, with whoever has the campaign now.
+      if (!isRunElsewhere(error)) throw error;
+      return this.submit(id, command, actor);
+    }
+  }
+
+  /** Prolongs the leases of the campaigns held here. To be called several times in the life of a lease. */
+  async keepLeases(): Promise<void> {
+    const before = [...this.held.values()];
+    const kept = await this.options.leases.renew(before.map(({ lease }) => lease));
+    const lost = before.filter(({ lease }) => !kept.has(lease.campaign));
+    await Promise.all(
+      lost.map((held) => this.letGo(held, { why: 'the lease was lost', lease: 'give-back' })),
+    );
+    await this.options.leases.recover();
+  }
+
+  /** Takes on the campaigns that nobody holds. */
+  async claimFree(): Promise<void> {
+    for (const id of await this.options.leases.claimable()) {
+      // Its lease is left to lapse, which is the pause before the next try, here or elsewhere.
+      await this.claim(id).catch((error: unknown) =>
+        this.options.notice('a campaign could not be taken on', { campaign: id, error }),
+      );
+    }
+  }
+
+  /** Lets every campaign do what its clock asks for; one that is slow holds up no other. */
+  async tick(): Promise<void> {
+    const turns = [...this.held.values()].map(async (held) => {
+      await held.turn();
+      if (held.isAtRest)
+        await this.letGo(held, { why: `it is ${held.runner.campaign.status}`, lease: 'rest' });
+    });
+    await Promise.all(turns);
+  }
+
+  /** Lets go of everything, so that other instances can go on at once. Nothing is claimed any more. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await Promise.allSettled(this.claiming.values());
+    const farewell: Farewell = { why: 'the service stops', lease: 'give-back' };
+    for (const held of this.held.values()) void this.letGo(held, farewell);
+    await Promise.all(this.leaving.values());
+  }
+
+  private async submit(
     id: string,
     command: CampaignCommand,
     actor: string,
@@ -85,43 +126,21 @@ export class CampaignDirectory {
     return held?.runner.submit(command, actor);
   }
 
-  /** Claims free campaigns and prolongs the leases of those held. Called every third of a lease. */
-  async keepLeases(): Promise<void> {
-    for (const [id, { epoch }] of this.held) {
-      if (!(await this.options.leases.renew(id, epoch))) await this.letGo(id, 'the lease was lost');
-    }
-    for (const id of await this.options.leases.claimable()) await this.claim(id);
-  }
-
-  /** Lets every campaign do what its clock asks for. */
-  async tick(): Promise<void> {
-    for (const [id, held] of this.held) {
-      await this.lookForPlan(held);
-      await this.listen(id, held);
-      await held.runner.tick().catch(() => undefined);
-      if (held.runner.campaign.status === 'closed') await this.letGo(id, 'the campaign is closed', true);
-    }
-  }
-
-  /** Lets go of everything, so that other instances can go on at once. */
-  async close(): Promise<void> {
-    for (const id of [...this.held.keys()]) await this.letGo(id, 'the service stops');
-  }
-
   private now(): Date {
     return this.options.now?.() ?? new Date();
   }
 
   /** One claim per campaign at a time: who comes second waits for the first. */
-  private claim(id: string): Promise<Held | undefined> {
+  private claim(id: string): Promise<HeldCampaign | undefined> {
     const underway = this.claiming.get(id) ?? this.claimNow(id).finally(() => this.claiming.delete(id));
     this.claiming.set(id, underway);
     return underway;
   }
 
-  private async claimNow(id: string): Promise<Held | undefined> {
+  private async claimNow(id: string): Promise<HeldCampaign | undefined> {
+    await this.leaving.get(id);
     const known = this.held.get(id);
-    if (known) return known;
+    if (known || this.isClosing) return known;
     const epoch = await this.options.leases.acquire(id);
     if (epoch === null) return undefined;
     const held = await this.take(id, epoch);
@@ -130,63 +149,41 @@ export class CampaignDirectory {
     return held;
   }
 
-  private async take(id: string, epoch: number): Promise<Held> {
+  private async take(campaign: string, epoch: number): Promise<HeldCampaign> {
     const { store, bus, notice, onAppended = () => undefined } = this.options;
-    const stop = new AbortController();
-    const onProblem = (error: unknown): void =>
-      notice('the event store did not answer', { campaign: id, error });
-    const log = new CampaignLog(store, id, { newId: randomUUID, onProblem, onAppended, signal: stop.signal });
-    const sender = new WorkSender(bus, (error, attemptId) =>
-      notice('a work order was not taken by the bus', { campaign: id, attemptId, error }),
+    const onLost = (error: unknown): void => {
+      const isConflict = error instanceof VersionConflict;
+      const why = isConflict ? 'another instance appended' : 'it cannot be run here';
+      // What is wrong with it will be wrong again: the lease lapses first, here as elsewhere.
+      void this.letGo(held, { why, error, lease: isConflict ? 'give-back' : 'lapse' });
+    };
+    const now = (): Date => this.now();
+    const held: HeldCampaign = await takeCampaign(
+      { campaign, epoch },
+      { store, bus, notice, onAppended, now, onLost },
     );
-    const onLost = (error: unknown): void =>
-      void this.letGo(id, error instanceof Error ? error.message : String(error));
-    const runner = new CampaignRunner(log, sender, await log.load(), {
-      id,
-      epoch,
-      now: () => this.now(),
-      onLost,
-    });
-    return { runner, watch: new PlanWatch(store, log, id), epoch, stop, reports: null, looking: false };
+    return held;
   }
 
-  private async letGo(id: string, why: string, closed = false): Promise<void> {
-    const held = this.held.get(id);
-    if (!held) return;
-    this.held.delete(id);
-    held.stop.abort();
-    await held.reports?.drain(1_000);
-    await this.options.leases.release(id, held.epoch, closed);
-    this.options.notice('campaign let go', { campaign: id, why });
+  private letGo(held: HeldCampaign, farewell: Farewell): Promise<void> {
+    const { campaign } = held.lease;
+    if (this.held.get(campaign) !== held) return Promise.resolve();
+    this.held.delete(campaign);
+    const leaving = this.leave(held, farewell).finally(() => this.leaving.delete(campaign));
+    this.leaving.set(campaign, leaving);
+    return leaving;
   }
 
-  private async lookForPlan({ runner, watch }: Held): Promise<void> {
-    if (runner.campaign.status !== 'planning') return;
-    const command = await watch.look(runner.campaign.revision, this.now().toISOString());
-    if (!command) return;
-    if (command.type === 'AdoptPlan') runner.knowPlan(command.plan);
-    await runner.submit(command, 'plan-generator');
+  private async leave(held: HeldCampaign, { why, lease, error }: Farewell): Promise<void> {
+    const { campaign } = held.lease;
+    const detail = { campaign, why, ...(error === undefined ? {} : { error }) };
+    this.options.notice('campaign let go', detail);
+    try {
+      await held.close();
+      // Asked again: a command may have woken it while it was leaving.
+      if (lease !== 'lapse') await this.options.leases.release(held.lease, lease === 'rest' && held.isAtRest);
+    } catch (failed) {
+      this.options.notice('a lease could not be given back; it lapses', { campaign, error: failed });
+    }
   }
-
-  /** Reports are consumed from the moment there is a plan; before, nobody can have one. */
-  private async listen(id: string, held: Held): Promise<void> {
-    if (held.reports || held.looking || !held.runner.campaign.execution) return;
-    held.looking = true;
-    const spec = consumers.reports(id, { maxAckPending: REPORT_CONCURRENCY * 4 });
-    const options = { ...spec, concurrency: REPORT_CONCURRENCY, prefetch: REPORT_CONCURRENCY };
-    held.reports = await consume(this.options.bus, options, ({ data }) =>
-      held.runner.report(parseReport(data)),
-    );
-  }
-}
-
-function parseReport(data: unknown): Report {
-  const kind = typeof data === 'object' && data !== null ? (data as { kind?: unknown }).kind : undefined;
-  const shapes = { started: AttemptStarted, alive: AttemptAlive, finished: AttemptFinished } as const;
-  const shape =
-    typeof kind === 'string' && Object.hasOwn(shapes, kind) ? shapes[kind as keyof typeof shapes] : undefined;
-  if (!shape) throw new Poison('the report has no known kind; expected started, alive or finished');
-  const parsed = parseAs<Report>(shape as new () => Report, data);
-  if (!parsed.ok) throw new Poison(parsed.faults.map((fault) => `${fault.path} ${fault.message}`).join('; '));
-  return parsed.value;
 }

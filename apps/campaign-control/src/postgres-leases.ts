@@ -42,7 +42,9 @@ export class PostgresLeases implements Leases {
   ) {}
 
   async register(campaign: string): Promise<void> {
-    await this.pool.query('insert into control.lease (campaign) values ($1) on conflict do nothing', [campaign]);
+    await this.pool.query('insert into control.lease (campaign) values ($1) on conflict do nothing', [
+      campaign,
+    ]);
   }
 
   async isKnown(campaign: string): Promise<boolean> {

@@ -5,6 +5,10 @@ import { workOrderFor } from './work-order';
 
 /** An executor that is alive reports every few seconds; this long without a sign an order is taken for lost. */
 const LOST_AFTER_MS = 15_000;
+/** What that grows to while copies remain without an answer, so that a queue nobody empties does not fill up. */
+const MAX_PAUSE_MS = 120_000;
+/** How soon an order is sent again that the bus did not take. */
+const REFUSED_PAUSE_MS = 5_000;
 /** Beyond its time-out, an attempt nobody reports on is given this long before it counts as unknown. */
 const SILENCE_GRACE_MS = 120_000;
 
@@ -15,8 +19,11 @@ interface Sent {
   readonly epoch: number;
   readonly timeoutMs: number;
   seenMs: number;
-  sentMs: number;
+  /** When the next copy is due. */
+  dueMs: number;
   copies: number;
+  /** Copies since the last sign of life. */
+  unanswered: number;
 }
 
 /**
@@ -27,7 +34,7 @@ export class WorkSender {
   private readonly sent = new Map<string, Sent>();
 
   constructor(
-    private readonly bus: Bus,
+    private readonly bus: Pick<Bus, 'publish'>,
     private readonly onProblem: (error: unknown, attemptId: string) => void,
   ) {}
 
@@ -36,73 +43,61 @@ export class WorkSender {
     for (const event of events) {
       if (event.type !== 'JobDispatched') continue;
       const { job, attempt, attemptId, epoch } = event.data;
-      const timeoutMs = execution.jobs.get(job)?.plan.timeoutMs ?? 0;
-      const sent: Sent = {
-        job,
-        attempt,
-        attemptId,
-        epoch,
-        timeoutMs,
-        seenMs: nowMs,
-        sentMs: nowMs,
-        copies: 0,
-      };
-      this.sent.set(job, sent);
-      this.send(execution, sent);
+      this.send(execution, this.track(execution, { job, attempt, attemptId, epoch }, nowMs), nowMs);
     }
   }
 
   /** Takes on attempts that were in flight when this instance took the campaign over. */
   adopt(execution: Execution, epoch: number, nowMs: number): void {
     for (const job of execution.inFlight) {
-      const state = execution.jobs.get(job);
-      if (!state) continue;
-      const attemptId = `${execution.plan.change}/${job}/${state.attempt}`;
-      const { timeoutMs } = state.plan;
-      this.sent.set(job, {
-        job,
-        attempt: state.attempt,
-        attemptId,
-        epoch,
-        timeoutMs,
-        seenMs: nowMs,
-        sentMs: nowMs,
-        copies: 0,
-      });
+      const attempt = execution.jobs.get(job)?.attempt ?? 0;
+      const attemptId = `${execution.plan.change}/${job}/${attempt}`;
+      this.track(execution, { job, attempt, attemptId, epoch }, nowMs);
     }
   }
 
   /** An executor gave a sign of life for an attempt. */
   seen(job: string, attempt: number, nowMs: number): void {
     const sent = this.sent.get(job);
-    if (sent?.attempt === attempt) sent.seenMs = nowMs;
+    if (sent?.attempt !== attempt) return;
+    Object.assign(sent, { seenMs: nowMs, dueMs: nowMs + LOST_AFTER_MS, unanswered: 0 });
   }
 
   /** Sends again what seems lost, and returns the attempts that have been silent for too long. */
   watch(execution: Execution, nowMs: number): { readonly job: string; readonly attempt: number }[] {
     const silent: Sent[] = [];
     for (const sent of this.sent.values()) {
-      if (!execution.inFlight.has(sent.job)) {
-        this.sent.delete(sent.job);
-      } else if (nowMs - sent.seenMs > sent.timeoutMs + SILENCE_GRACE_MS) {
-        silent.push(sent);
-      } else if (nowMs - Math.max(sent.seenMs, sent.sentMs) > LOST_AFTER_MS) {
-        sent.sentMs = nowMs;
-        this.send(execution, sent);
-      }
+      if (!execution.inFlight.has(sent.job)) this.sent.delete(sent.job);
+      else if (nowMs - sent.seenMs > sent.timeoutMs + SILENCE_GRACE_MS) silent.push(sent);
+      else if (nowMs > sent.dueMs) this.send(execution, sent, nowMs);
     }
     return silent;
   }
 
-  private send(execution: Execution, sent: Sent): void {
+  private track(
+    execution: Execution,
+    attempt: Pick<Sent, 'job' | 'attempt' | 'attemptId' | 'epoch'>,
+    nowMs: number,
+  ): Sent {
+    const timeoutMs = execution.jobs.get(attempt.job)?.plan.timeoutMs ?? 0;
+    const times = { timeoutMs, seenMs: nowMs, dueMs: nowMs + LOST_AFTER_MS };
+    const sent = { ...attempt, ...times, copies: 0, unanswered: 0 };
+    this.sent.set(attempt.job, sent);
+    return sent;
+  }
+
+  private send(execution: Execution, sent: Sent, nowMs: number): void {
     const job = execution.jobs.get(sent.job);
     const addressed = job && workOrderFor(execution.plan, job.plan, sent);
     if (!addressed) return;
+    sent.dueMs = nowMs + Math.min(MAX_PAUSE_MS, LOST_AFTER_MS * 2 ** sent.unanswered);
+    sent.unanswered += 1;
     // A message id is never used twice: inside the duplicate window a repetition would be confirmed and dropped.
     sent.copies += 1;
     const msgId = `${sent.attemptId}.${sent.epoch}.${sent.copies}`;
-    this.bus
-      .publish(addressed.subject, addressed.order, { msgId })
-      .catch((error: unknown) => this.onProblem(error, sent.attemptId));
+    this.bus.publish(addressed.subject, addressed.order, { msgId }).catch((error: unknown) => {
+      sent.dueMs = Math.min(sent.dueMs, nowMs + REFUSED_PAUSE_MS);
+      this.onProblem(error, sent.attemptId);
+    });
   }
 }

@@ -1,7 +1,12 @@
 import type { Fault } from '@patchtide/contracts';
+import { Failed } from './failures';
+import { nextStepFor } from './next-step';
 
 const TIMEOUT_MS = 20_000;
+/** Plans, histories and evidence of large campaigns. */
+const DOCUMENT_TIMEOUT_MS = 120_000;
 
+/** RFC 9457 problem details, as far as they are shown. */
 export interface Problem {
   readonly title?: string;
   readonly detail?: string;
@@ -10,96 +15,137 @@ export interface Problem {
   readonly nextStep?: string;
 }
 
-/** The server refused, or could not be reached. */
-export class ApiError extends Error {
+/** The server refused (its status), or no answer was to be had (0). */
+export class ApiError extends Failed {
   override readonly name = 'ApiError';
 
   constructor(
     message: string,
     readonly status: number,
-    readonly problem: Problem,
+    { faults = [], nextStep = '' }: Problem,
   ) {
-    super(message);
+    super(message, faults, nextStep);
+  }
+
+  /** Whether the same question may be answered in a moment. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status >= 500 || this.status === 429;
   }
 }
 
-/** The HTTP API under `/v1`, with one bearer token. */
-export class Api {
-  constructor(
-    readonly url: string,
-    private readonly token: string | null,
-  ) {}
+/** Where the API is, who asks, and what to advise when the token is not enough. */
+export interface Access {
+  readonly url: string;
+  readonly token: string | null;
+  readonly tokenAdvice: string;
+}
 
-  async get<T>(path: string): Promise<T> {
-    return (await this.call('GET', path)).json() as Promise<T>;
+interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly body?: unknown;
+  readonly accept?: string;
+  readonly timeoutMs?: number;
+}
+
+/** The HTTP API under `/v1`, with one bearer token. Every call is bounded in time. */
+export class Api {
+  constructor(private readonly access: Access) {}
+
+  async get<T>(path: string, timeoutMs = TIMEOUT_MS): Promise<T> {
+    return this.json<T>(path, { method: 'GET', timeoutMs });
   }
 
   async post<T>(path: string, body: unknown): Promise<T> {
-    return (await this.call('POST', path, body)).json() as Promise<T>;
+    return this.json<T>(path, { method: 'POST', body });
   }
 
-  async text(path: string, accept: string): Promise<string> {
-    return (await this.call('GET', path, undefined, accept)).text();
+  /** A large document as it is. */
+  async document(path: string, accept: string): Promise<string> {
+    return this.call(path, { method: 'GET', accept, timeoutMs: DOCUMENT_TIMEOUT_MS });
   }
 
-  /** Lines of a server-sent event stream, until aborted or closed by the server. */
-  async *lines(path: string, lastEventId: string, signal: AbortSignal): AsyncGenerator<string> {
-    const headers = { ...this.headers('text/event-stream'), 'last-event-id': lastEventId };
-    const response = await fetch(`${this.url}/v1${path}`, { headers, signal });
-    if (!response.ok || !response.body) throw await toError(response);
-    let rest = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body) {
-      const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
+  /** Opens a server-sent event stream after an event; its lines end with the abort, or when the server closes it. */
+  async stream(path: string, lastEventId: string, signal: AbortSignal): Promise<AsyncIterable<string>> {
+    const resume = lastEventId === '' ? {} : { 'last-event-id': lastEventId };
+    const headers = { ...this.headers('text/event-stream'), ...resume };
+    const response = await fetch(`${this.access.url}/v1${path}`, { headers, signal });
+    if (!response.ok || !response.body) throw this.refusal(response.status, await response.text());
+    return linesOf(response.body as AsyncIterable<Uint8Array>);
+  }
+
+  private async json<T>(path: string, call: Call): Promise<T> {
+    const text = await this.call(path, call);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw this.notPatchtide(text);
     }
   }
 
-  private async call(
-    method: string,
-    path: string,
-    body?: unknown,
-    accept = 'application/json',
-  ): Promise<Response> {
-    const init: RequestInit = {
-      method,
-      headers: this.headers(accept),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    };
+  private async call(path: string, { method, body, accept, timeoutMs = TIMEOUT_MS }: Call): Promise<string> {
+    const { url } = this.access;
+    const headers = this.headers(accept ?? 'application/json');
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(timeoutMs) };
     if (body !== undefined) init.body = JSON.stringify(body);
-    const response = await fetch(`${this.url}/v1${path}`, init).catch((error: unknown) => {
-      throw unreachable(this.url, error);
-    });
-    if (!response.ok) throw await toError(response);
-    return response;
+    let answer: { status: number; isOk: boolean; text: string };
+    try {
+      const response = await fetch(`${url}/v1${path}`, init);
+      answer = { status: response.status, isOk: response.ok, text: await response.text() };
+    } catch (error) {
+      throw noAnswer(error, { url, method, timeoutMs });
+    }
+    if (!answer.isOk) throw this.refusal(answer.status, answer.text);
+    return answer.text;
   }
 
   private headers(accept: string): Record<string, string> {
+    const { token } = this.access;
     return {
       accept,
       'content-type': 'application/json',
-      ...(this.token === null ? {} : { authorization: `Bearer ${this.token}` }),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     };
+  }
+
+  private refusal(status: number, text: string): ApiError {
+    let problem: Problem;
+    try {
+      problem = Object(JSON.parse(text)) as Problem;
+    } catch {
+      return this.notPatchtide(text, status);
+    }
+    const message = problem.detail ?? problem.title ?? `${this.access.url} answered with HTTP ${status}`;
+    const nextStep = nextStepFor(status, problem, this.access);
+    return new ApiError(message, status, { ...problem, nextStep });
+  }
+
+  private notPatchtide(text: string, status = 200): ApiError {
+    const start = text.trim().slice(0, 60);
+    const message = `${this.access.url} does not answer as Patchtide does (HTTP ${status}, "${start}")`;
+    return new ApiError(message, status, { nextStep: 'Check --url or PATCHTIDE_URL.' });
   }
 }
 
-function unreachable(url: string, error: unknown): ApiError {
+function noAnswer(
+  error: unknown,
+  { url, method, timeoutMs }: Required<Pick<Call, 'method' | 'timeoutMs'>> & { url: string },
+): ApiError {
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    const message = `${url} did not answer within ${timeoutMs / 1000} s`;
+    const unknown = 'Whether it was carried out is not known: look at the present state, then repeat.';
+    return new ApiError(message, 0, { nextStep: method === 'GET' ? 'Try again in a moment.' : unknown });
+  }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
   const nextStep = 'Start it with "npm start", or name another server with --url or PATCHTIDE_URL.';
   return new ApiError(`no Patchtide server answers at ${url} (${cause})`, 0, { nextStep });
 }
 
-async function toError(response: Response): Promise<ApiError> {
-  const text = await response.text();
-  try {
-    const problem = JSON.parse(text) as Problem;
-    return new ApiError(
-      problem.detail ?? problem.title ?? `HTTP ${response.status}`,
-      response.status,
-      problem,
-    );
-  } catch {
-    return new ApiError(`HTTP ${response.status}: ${text.slice(0, 200)}`, response.status, {});
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
   }
 }

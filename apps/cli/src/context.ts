@@ -1,52 +1,42 @@
-import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Api } from './api';
+import { Misused } from './failures';
+import { given, localInstallation, type Role } from './local-installation';
 import type { Output } from './output';
 
-export type Role = 'operator' | 'approver';
-
+/** What every command is given. */
 export interface Context {
   readonly output: Output;
-  readonly env: NodeJS.ProcessEnv;
-  /** The API as a role; explicit options and variables win over the tokens of a local installation. */
-  api(command: Command, role?: Role): Api;
-  /** Whether a server was named, by option or variable. */
-  hasServer(command: Command): boolean;
+  /** The API as a role; options win over variables, and those over the tokens of a local installation. */
+  readonly api: (command: Command, role?: Role) => Api;
+  /** Whether there is a server to speak to: named by option or variable, or installed on this machine. */
+  readonly hasServer: (command: Command) => boolean;
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:8080';
+interface Connection {
+  readonly url?: string;
+  readonly token?: string;
+}
 
 export function createContext(output: Output, env: NodeJS.ProcessEnv): Context {
+  const local = localInstallation(env);
+  const namedUrl = (command: Command): string | undefined =>
+    command.optsWithGlobals<Connection>().url ?? given(env, 'PATCHTIDE_URL');
   return {
     output,
-    env,
-    api(command, role = 'operator') {
-      const { url, token } = command.optsWithGlobals<{ url?: string; token?: string }>();
-      return new Api(
-        (url ?? env['PATCHTIDE_URL'] ?? DEFAULT_URL).replace(/\/+$/, ''),
-        token ?? env['PATCHTIDE_TOKEN'] ?? localToken(env, role),
-      );
+    api: (command, role = 'operator') => {
+      const url = checkedUrl(namedUrl(command) ?? local.url);
+      const named = command.optsWithGlobals<Connection>().token ?? given(env, 'PATCHTIDE_TOKEN');
+      const token = named ?? (local.serves(url) ? local.token(role) : null);
+      const tokenAdvice = `Give a token with --token or PATCHTIDE_TOKEN; "npm start" keeps its own in ${local.tokensFile}.`;
+      return new Api({ url, token, tokenAdvice });
     },
-    hasServer(command) {
-      return (
-        command.optsWithGlobals<{ url?: string }>().url !== undefined || env['PATCHTIDE_URL'] !== undefined
-      );
-    },
+    hasServer: (command) => namedUrl(command) !== undefined || local.token('operator') !== null,
   };
 }
 
-/** The token that `npm start` made for a role on this machine; null when there is none to read. */
-function localToken(env: NodeJS.ProcessEnv, role: Role): string | null {
-  const fallback =
-    process.getuid?.() === 0 ? '/var/lib/patchtide' : join(homedir(), '.local/share/patchtide');
-  try {
-    const text = readFileSync(join(env['PATCHTIDE_DATA_DIR'] ?? fallback, 'tokens.json'), 'utf8');
-    const tokens = JSON.parse(text) as Record<string, unknown>;
-    const token = tokens[role];
-    return typeof token === 'string' ? token : null;
-  } catch {
-    return null;
-  }
+function checkedUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, '');
+  throw new Misused(`"${text}" is not the URL of a server; write it like http://127.0.0.1:8080`);
 }

@@ -1,54 +1,60 @@
 import type { Plan } from '@patchtide/contracts';
-import { table } from './output';
+import type { Look } from './output';
+import { printable } from './terminal/printable';
+import { table } from './terminal/table';
+import { clock, dayAndTime, duration, stretch } from './terminal/time';
+
+const SHOWN_OF_PATH = 6;
 
 /** A plan for people: does it fit, what decides, what is left out, and every job in the order of time. */
-export function planSummary(plan: Plan): string {
-  const { forecast } = plan;
-  const jobs = [...plan.jobs].sort((a, b) =>
-    a.estimatedStart < b.estimatedStart ? -1 : a.estimatedStart > b.estimatedStart ? 1 : 0,
-  );
-  const rows = jobs.map((job) => [
-    clock(job.estimatedStart),
-    clock(job.estimatedEnd),
-    job.name,
-    job.wave,
-    `${job.dependsOn.length}`,
-  ]);
+export function planSummary(plan: Plan, look: Look): string {
+  const { forecast, window } = plan;
+  const zone = window.timezone;
+  const verdict = forecast.fits ? 'fits' : look.paint('DOES NOT FIT', 'alarm');
+  const slack = `${duration(forecast.slackMs)} ${forecast.slackMs < 0 ? 'too late' : 'to spare'}`;
   return [
-    `Plan of ${plan.change} under policy ${plan.policy}`,
-    `  digest     ${plan.digest}`,
-    `  window     ${plan.window.start} to ${plan.window.end}`,
-    `  servers    ${Object.keys(plan.servers).length}, jobs ${plan.jobs.length}`,
-    `  forecast   ${forecast.fits ? 'fits' : 'DOES NOT FIT'}: ends ${forecast.end}, ${minutes(forecast.slackMs)} ${forecast.slackMs < 0 ? 'too late' : 'to spare'}`,
-    `  decided by ${forecast.criticalPath.slice(0, 6).join(' > ')}${forecast.criticalPath.length > 6 ? ' > …' : ''} (${minutes(forecast.criticalPathMs)})`,
+    look.paint(printable(`Plan of ${plan.change} under policy ${plan.policy}`), 'bold'),
+    `  digest      ${plan.digest}`,
+    `  window      ${stretch(window.start, window.end, zone)} (${zone})`,
+    `  size        ${Object.keys(plan.servers).length} servers, ${plan.jobs.length} jobs`,
+    ...plan.waves.map(({ name, servers, soakMs }) => wave(printable(name), servers, soakMs)),
+    `  forecast    ${verdict}: ends ${dayAndTime(forecast.end, zone)}, ${slack}`,
+    `  decided by  ${criticalPath(forecast.criticalPath)} (${duration(forecast.criticalPathMs)})`,
     '',
-    table(['from', 'to', 'job', 'wave', 'waits for'], rows),
-    ...section(
-      'Left out:',
-      plan.exclusions.map((e) => `${e.ci}: ${e.reason}`),
-    ),
-    ...section('To know:', plan.notes),
+    jobTable(plan, look),
+    ...section('Left out:', plan.exclusions, ({ ci, reason }) => `${ci}: ${reason}`),
+    ...section('To know:', plan.notes, (note) => note),
     ...section(
       'Last safe moments:',
-      forecast.applications.map(
-        (a) => `${a.application}: ${a.lastSafeMoment}, down for ${minutes(a.downtimeMs)}`,
-      ),
+      forecast.applications,
+      ({ application, lastSafeMoment, downtimeMs }) =>
+        `${application}: ${dayAndTime(lastSafeMoment, zone)}, down for ${duration(downtimeMs)}`,
     ),
   ].join('\n');
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+function wave(name: string, servers: number, soakMs: number): string {
+  return `  wave        ${name}: ${servers} servers${soakMs > 0 ? `, then ${duration(soakMs)} of rest` : ''}`;
 }
 
-function clock(instant: string): string {
-  return instant.slice(11, 19);
+function criticalPath(jobs: readonly string[]): string {
+  const more = jobs.length > SHOWN_OF_PATH ? ` > … ${jobs.length - SHOWN_OF_PATH} more` : '';
+  return `${jobs.slice(0, SHOWN_OF_PATH).join(' > ')}${more}`;
 }
 
-export function minutes(ms: number): string {
-  const total = Math.round(Math.abs(ms) / 1000);
-  if (total < 120) return `${total} s`;
-  return total < 7200
-    ? `${Math.round(total / 60)} min`
-    : `${Math.floor(total / 3600)} h ${Math.round((total % 3600) / 60)} min`;
+/** In the order of time, then as in the plan, so that two plans can be compared line by line. */
+function jobTable({ jobs, window }: Plan, look: Look): string {
+  const inTime = [...jobs].sort((a, b) => Date.parse(a.estimatedStart) - Date.parse(b.estimatedStart));
+  const rows = inTime.map((job) => [
+    clock(job.estimatedStart, window.timezone),
+    clock(job.estimatedEnd, window.timezone),
+    job.name,
+    job.wave,
+    job.dependsOn.length === 0 ? '' : `${job.dependsOn.length} jobs`,
+  ]);
+  return table(['from', 'to', 'job', 'wave', 'waits for'], rows, look);
+}
+
+function section<T>(title: string, items: readonly T[], lineOf: (item: T) => string): string[] {
+  return items.length === 0 ? [] : ['', title, ...items.map((item) => `  ${printable(lineOf(item))}`)];
 }

@@ -16,20 +16,19 @@ export async function readDocument<T>(
   const loaded = await loadDocument(file);
   if (!loaded.ok) return { value: null, faults: loaded.faults };
   const faults = withPositions(faultsOf(kind, loaded.value as T, examine), loaded.locate);
-  return faults.length > 0
-    ? { value: null, faults }
-    : { value: loaded.value as T, faults: [], locate: loaded.locate };
+  if (faults.length > 0) return { value: null, faults };
+  return { value: loaded.value as T, faults: [], locate: loaded.locate };
 }
 
 /** A landscape from any source that cmdb-import knows, its rows where the source has them. */
 export async function readLandscape(source: string, mapping?: string): Promise<Read<Landscape>> {
   const loaded = await loadLandscape(source, mapping === undefined ? {} : { mapping });
   if (!loaded.ok) return { value: null, faults: loaded.faults };
-  const complete = (): Landscape => completeLandscape(loaded.landscape as Partial<Landscape>);
-  const found = faultsOf('landscape', loaded.landscape, () => checkLandscape(complete()));
+  const value = completeLandscape(loaded.landscape);
+  const found = faultsOf('landscape', loaded.landscape, () => checkLandscape(value));
   const faults = withPositions(found, loaded.locate);
   if (faults.length > 0) return { value: null, faults };
-  return { value: complete(), faults: [], locate: loaded.locate };
+  return { value, faults: [], locate: loaded.locate };
 }
 
 /** Faults of the shape; with them, where it can be told, those of the sense: one run shows everything. */

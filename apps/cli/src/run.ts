@@ -1,18 +1,19 @@
 import { CommanderError } from 'commander';
-import { ApiError } from './api';
-import { FaultsFound } from './faults-found';
+import { Failed, Interrupted, Misused } from './failures';
 import { Output } from './output';
 import { buildProgram } from './program';
+import { terminalOf } from './terminal/terminal';
 
-/** Exit codes of the command line: a script can rely on them. */
+/** Exit codes of the command line: a script can rely on them. An interrupted command ends with 128 + the signal. */
 export const EXIT = { done: 0, refused: 1, usage: 2 } as const;
 
 /** Runs one command line and returns its exit code. Data goes to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const output = new Output(process.stdout, process.stderr, {
-    json: argv.includes('--json'),
-    color: process.stderr.isTTY === true && env['NO_COLOR'] === undefined,
-  });
+  const output = new Output(
+    terminalOf(process.stdout, env),
+    terminalOf(process.stderr, env),
+    argv.includes('--json'),
+  );
   try {
     await buildProgram(output, env).parseAsync([...argv]);
     return EXIT.done;
@@ -22,15 +23,25 @@ export async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Prom
 }
 
 function report(error: unknown, output: Output): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof FaultsFound) {
-    output.faults(error.message, error.faults, error.nextStep);
-    return EXIT.refused;
+  if (error instanceof CommanderError) return reportUsage(error, output);
+  if (error instanceof Interrupted) {
+    output.message(error.message);
+    return error.exitCode;
   }
-  if (error instanceof ApiError) {
-    output.faults(error.message, error.problem.faults ?? [], error.problem.nextStep);
-    return EXIT.refused;
+  if (error instanceof Misused) {
+    output.failure(error.message, [], 'See "patchtide --help".');
+    return EXIT.usage;
   }
-  output.message(`error: ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof Failed) output.failure(error.message, error.faults, error.nextStep);
+  else output.failure(`error: ${error instanceof Error ? error.message : String(error)}`);
   return EXIT.refused;
+}
+
+/** Commander has already said on stderr what is wrong, or shown the help that was asked for. */
+function reportUsage(error: CommanderError, output: Output): number {
+  if (error.exitCode === 0) return EXIT.done;
+  const wrong = error.code === 'commander.help' ? 'a command is missing' : error.message;
+  if (output.isJson)
+    output.result({ error: wrong, faults: [], nextStep: 'See "patchtide --help".' }, () => '');
+  return EXIT.usage;
 }

@@ -1,5 +1,5 @@
 import type { Fault } from '@patchtide/contracts';
-import { canonicalJson, digestOf, nextHash, originHash } from '@patchtide/event-store';
+import { canonicalJson, digestOf, nextHash, NotCanonical, originHash } from '@patchtide/event-store';
 
 /** One event of an evidence pack. */
 export interface EvidenceEvent {
@@ -23,32 +23,34 @@ export interface EvidenceVerdict {
   readonly streams: number;
   readonly events: number;
   readonly documents: number;
+  /** The campaign's last event. A chain proves what is in it; only what is noted elsewhere proves where it ends. */
+  readonly end: { readonly type: string; readonly isClosed: boolean };
   /** Hash of the last event by stream, to be compared with one noted elsewhere. */
   readonly heads: Readonly<Record<string, string>>;
   readonly faults: readonly Fault[];
 }
 
+const CLOSED = 'CampaignClosed';
+
 /** Recomputes every chain and every digest of an evidence pack. Needs nothing but the pack. */
 export function verifyEvidence(evidence: Evidence): EvidenceVerdict {
-  const chains = Object.entries(evidence.streams).map(([stream, events]) => ({
-    stream,
-    events,
-    faults: chainFaults(stream, events),
-  }));
+  const streams = Object.entries(evidence.streams);
   const documents = Object.entries(evidence.documents);
-  const altered = documents.filter(([digest, text]) => digestOf(text) !== digest);
+  const last = evidence.streams[`campaign-${evidence.campaign}`]?.at(-1)?.type ?? 'none';
   return {
-    streams: chains.length,
-    events: chains.reduce((sum, chain) => sum + chain.events.length, 0),
+    streams: streams.length,
+    events: streams.reduce((sum, [, events]) => sum + events.length, 0),
     documents: documents.length,
-    heads: Object.fromEntries(chains.map(({ stream, events }) => [stream, events.at(-1)?.hash ?? ''])),
+    end: { type: last, isClosed: last === CLOSED },
+    heads: Object.fromEntries(streams.map(([stream, events]) => [stream, events.at(-1)?.hash ?? ''])),
     faults: [
       ...uncovered(evidence),
-      ...chains.flatMap((chain) => chain.faults),
-      ...altered.map(([digest]) =>
-        fault(`/documents/${digest}`, 'does not have this digest: it was altered'),
-      ),
-      ...missingDocuments(evidence),
+      ...foreignStreams(evidence),
+      ...streams.flatMap(([stream, events]) => chainFaults(stream, events)),
+      ...documents
+        .filter(([digest, text]) => digestOf(text) !== digest)
+        .map(([digest]) => fault(['documents', digest], 'does not have this digest: it was altered')),
+      ...documentFaults(evidence),
     ],
   };
 }
@@ -58,54 +60,80 @@ const CHAINED: readonly string[] = ['id', 'version', 'type', 'schemaVersion', 'd
 
 /** What stands in the pack without being covered by a hash or a digest, and so proves nothing. */
 function uncovered(evidence: Evidence): Fault[] {
-  const foreign = (keys: readonly string[], known: readonly string[], place: string): Fault[] =>
-    keys
+  const unknown = (value: object, known: readonly string[], place: readonly string[]): Fault[] =>
+    Object.keys(value)
       .filter((key) => !known.includes(key))
-      .map((key) => fault(`${place}/${key}`, 'is not covered by any hash'));
-  const streams = Object.entries(evidence.streams);
+      .map((key) => fault([...place, key], 'is not covered by any hash'));
   return [
-    ...foreign(Object.keys(evidence), PACK, ''),
-    ...streams.flatMap(([stream, events]) =>
-      events.flatMap((event, i) => foreign(Object.keys(event), CHAINED, `/streams/${stream}/${i}`)),
+    ...unknown(evidence, PACK, []),
+    ...Object.entries(evidence.streams).flatMap(([stream, events]) =>
+      events.flatMap((event, i) => unknown(event, CHAINED, ['streams', stream, String(i)])),
     ),
-    ...streams
-      .filter(([stream]) => stream.slice(stream.indexOf('-') + 1) !== evidence.campaign)
-      .map(([stream]) => fault(`/streams/${stream}`, `is not a stream of campaign ${evidence.campaign}`)),
   ];
 }
 
-/** Plans, landscapes and policies that the events name belong to the pack. */
-function missingDocuments({ streams, documents }: Evidence): Fault[] {
+const CATEGORIES = ['campaign', 'landscape', 'plan', 'suppression'];
+
+/** The campaign's own stream must be there, and none of another campaign. */
+function foreignStreams({ campaign, streams }: Evidence): Fault[] {
+  const own = CATEGORIES.map((category) => `${category}-${campaign}`);
+  const foreign = Object.keys(streams).filter((stream) => !own.includes(stream));
+  const main = `campaign-${campaign}`;
+  return [
+    ...foreign.map((stream) => fault(['streams', stream], `is not a stream of campaign ${campaign}`)),
+    ...((streams[main]?.length ?? 0) > 0
+      ? []
+      : [fault(['streams', main], 'is missing: there are no events')]),
+  ];
+}
+
+const DIGEST = /sha256:[0-9a-f]{64}/g;
+const NEEDED = /"(?:plan|landscape|policy)Digest":"([^"]+)"/g;
+
+/** Plans, landscapes and policies that the events name belong to the pack; what no event names does not. */
+function documentFaults({ streams, documents }: Evidence): Fault[] {
   const text = JSON.stringify(Object.values(streams).map((events) => events.map(({ data }) => data)));
-  const named = [...text.matchAll(/"(?:plan|landscape|policy)Digest":"([^"]+)"/g)].map(
-    (match) => match[1] ?? '',
-  );
-  return [...new Set(named)]
-    .filter((digest) => !Object.hasOwn(documents, digest))
-    .map((digest) => fault(`/documents/${digest}`, 'is missing, although events refer to it'));
+  const needed = [...text.matchAll(NEEDED)].map((match) => match[1] ?? '');
+  const named = new Set([...text.matchAll(DIGEST)].map((match) => match[0]));
+  return [
+    ...[...new Set(needed)]
+      .filter((digest) => !Object.hasOwn(documents, digest))
+      .map((digest) => fault(['documents', digest], 'is missing, although events refer to it')),
+    ...Object.keys(documents)
+      .filter((digest) => !named.has(digest))
+      .map((digest) => fault(['documents', digest], 'is not named by any event')),
+  ];
 }
 
 function chainFaults(stream: string, events: readonly EvidenceEvent[]): Fault[] {
   let hash = originHash(stream);
   for (const [i, event] of events.entries()) {
-    const place = `/streams/${stream}/${i}`;
+    const place = ['streams', stream, String(i)];
     if (event.version !== i + 1)
       return [fault(place, `version ${i + 1} is missing; version ${event.version} follows`)];
-    const { version, id, type, schemaVersion } = event;
-    hash = nextHash(hash, {
-      version,
-      id,
-      type,
-      schemaVersion,
-      body: canonicalJson(event.data),
-      meta: canonicalJson(event.meta),
-    });
-    if (hash.toString('hex') !== event.hash)
-      return [fault(place, `event ${event.version} (${type}) was altered: its hash does not follow`)];
+    const next = hashAfter(hash, event);
+    if (next?.toString('hex') !== event.hash)
+      return [fault(place, `event ${event.version} (${event.type}) was altered: its hash does not follow`)];
+    hash = next;
   }
   return [];
 }
 
-function fault(path: string, message: string): Fault {
-  return { path, message, remedy: 'Export the pack again; if the fault stays, the store was tampered with.' };
+/** Null for content that the store would never have taken. */
+function hashAfter(previous: Buffer, event: EvidenceEvent): Buffer | null {
+  const { version, id, type, schemaVersion } = event;
+  try {
+    const [body, meta] = [canonicalJson(event.data), canonicalJson(event.meta)];
+    return nextHash(previous, { version, id, type, schemaVersion, body, meta });
+  } catch (error) {
+    // A number beyond its bounds: of the event's body, or of the chain itself.
+    if (error instanceof NotCanonical || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function fault(path: readonly string[], message: string): Fault {
+  const pointer = path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const remedy = 'Export the pack again; if the fault stays, the store was tampered with.';
+  return { path: pointer, message, remedy };
 }

@@ -6,8 +6,12 @@ export interface CampaignView {
   readonly title: string;
   readonly status: string;
   readonly policy: string | null;
-  readonly window: { readonly start: string; readonly end: string } | null;
+  readonly requestedBy: string | null;
+  readonly window: { readonly start: string; readonly end: string; readonly timezone: string } | null;
+  readonly approvals: readonly { readonly by: string; readonly at: string }[];
   readonly startedAt: string | null;
+  readonly paused: { readonly by: string; readonly reason: string } | null;
+  readonly restore: { readonly cause: string; readonly by: string; readonly reason: string } | null;
   readonly closed: { readonly outcome: string; readonly at: string; readonly serversPatched: number } | null;
   readonly reasons: readonly Fault[];
   readonly planDigest: string | null;
@@ -16,12 +20,15 @@ export interface CampaignView {
   readonly openObligations: number;
   readonly openIncidents: number;
   readonly exhaustedBudgets: readonly string[];
-  readonly forecast: {
-    readonly end: string;
-    readonly slackMs: number;
-    readonly fits: boolean;
-    readonly decidedBy: string | null;
-  } | null;
+  readonly forecast: LiveForecast | null;
+}
+
+export interface LiveForecast {
+  readonly end: string;
+  readonly slackMs: number;
+  readonly fits: boolean;
+  /** The job whose remaining path decides the end. */
+  readonly decidedBy: string | null;
 }
 
 export interface JobView {
@@ -29,6 +36,7 @@ export interface JobView {
   readonly name: string;
   readonly action: string;
   readonly server: string;
+  readonly wave: string;
   readonly status: string;
   readonly attempt: number;
   readonly since: string;
@@ -36,17 +44,19 @@ export interface JobView {
   readonly outputTail: string;
   readonly waitingBecause: string | null;
   readonly answers: readonly string[];
+  readonly estimatedStart: string;
+  readonly estimatedEnd: string;
 }
 
 export interface IncidentView {
   readonly id: string;
   readonly name: string;
-  readonly kind: string;
   readonly status: string;
   readonly campaign: string | null;
   readonly job: string | null;
   readonly summary: string;
   readonly outputTail: string;
+  /** Jobs that wait, directly or not, for this one. */
   readonly waiting: number;
   readonly slackMs: number | null;
   readonly answers: readonly string[];
@@ -72,12 +82,26 @@ export interface ObligationView {
   readonly discharged: { readonly how: string; readonly by: string; readonly at: string } | null;
 }
 
+/** The campaign as it stood at a moment, with everything in it. */
+export interface StateView extends CampaignView {
+  readonly at: string;
+  readonly jobStates: readonly JobView[];
+  readonly obligations: readonly ObligationView[];
+}
+
 export interface EventView {
-  readonly stream: string;
-  readonly version: number;
   readonly type: string;
   readonly at: string;
   readonly actor: string;
   readonly data: Readonly<Record<string, unknown>>;
-  readonly hash: string;
+}
+
+/** Jobs in all. */
+export function jobCount({ jobs }: Pick<CampaignView, 'jobs'>): number {
+  return Object.values(jobs).reduce((sum, count) => sum + count, 0);
+}
+
+/** The zone in which the people of the change read times. */
+export function zoneOf({ window }: Pick<CampaignView, 'window'>): string {
+  return window?.timezone ?? 'UTC';
 }

@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import {
-  EVENT_VERSION,
-  type Landscape,
-  type LandscapeEvent,
-  parseEvent,
-  streamOf,
-} from '@patchtide/contracts';
+import { type Landscape, type LandscapeEvent, streamOf } from '@patchtide/contracts';
 import { driftBetween } from '@patchtide/domain';
-import { canonicalJson, type EventStore, VersionConflict } from '@patchtide/event-store';
-import type { Sourced } from './landscape-source';
+import { canonicalJson, type EventStore, type StoredEvent, VersionConflict } from '@patchtide/event-store';
+import { appendEvent } from './append-event';
+import { eventFaults } from './event-faults';
+import { type Sourced, SourceUnavailable } from './landscape-source';
 
-const MAX_FAULTS = 500;
+export interface CaptureRequest {
+  readonly campaign: string;
+  readonly revision: number;
+  /** Whether nobody will ask again: then a CMDB that cannot be read is a reason to reject. */
+  readonly isLastTry: boolean;
+}
 
 /** Freezes the landscape of a campaign: stored under its digest, recorded with how it drifted from the last one. */
 export class LandscapeCapture {
@@ -20,30 +20,36 @@ export class LandscapeCapture {
     private readonly now: () => Date,
   ) {}
 
-  /** Does nothing when the revision has been captured already, so a repeated event is harmless. */
-  async capture(campaign: string, revision: number): Promise<LandscapeEvent['type'] | 'already-captured'> {
+  /**
+   * Does nothing when the revision has been captured already, so a repeated event is harmless.
+   * @throws SourceUnavailable while trying again may help
+   */
+  async capture(request: CaptureRequest): Promise<LandscapeEvent['type'] | 'already-captured'> {
+    const { campaign, revision } = request;
     const stream = streamOf.landscape(campaign);
     const past = await this.store.read(stream);
     if (past.some((event) => event.data['revision'] === revision)) return 'already-captured';
-    const before = past.filter((event) => event.type === 'LandscapeCaptured').at(-1)?.data['landscapeDigest'];
-    const event = await this.answer(campaign, revision, typeof before === 'string' ? before : null);
+    const event = await this.answer(request, past);
     try {
       await appendEvent(this.store, { stream, expectedVersion: past.length, event, correlation: campaign });
     } catch (error) {
-      if (error instanceof VersionConflict) return 'already-captured';
+      // Another instance was faster, perhaps with another revision: look again.
+      if (error instanceof VersionConflict) return this.capture(request);
       throw error;
     }
     return event.type;
   }
 
-  private async answer(campaign: string, revision: number, before: string | null): Promise<LandscapeEvent> {
-    const sourced = await this.fetch();
+  private async answer(request: CaptureRequest, past: readonly StoredEvent[]): Promise<LandscapeEvent> {
+    const { campaign, revision } = request;
+    const sourced = await this.sourced(request);
     const at = this.now().toISOString();
-    if (!sourced.ok)
+    if (!sourced.ok) {
       return {
         type: 'LandscapeRejected',
-        data: { campaign, revision, faults: sourced.faults.slice(0, MAX_FAULTS), at },
+        data: { campaign, revision, faults: eventFaults(sourced.faults), at },
       };
+    }
     const { landscape, source } = sourced;
     const landscapeDigest = await this.store.putDocument('landscape', canonicalJson(landscape));
     const counts = {
@@ -51,34 +57,25 @@ export class LandscapeCapture {
       components: landscape.components.length,
       applications: landscape.applications.length,
     };
-    const drift = driftBetween(await this.document(before), landscape);
+    const drift = driftBetween(await this.lastCaptured(past), landscape);
     return {
       type: 'LandscapeCaptured',
       data: { campaign, revision, landscapeDigest, source, ...counts, drift, at },
     };
   }
 
-  private async document(digest: string | null): Promise<Landscape | null> {
-    const document = digest === null ? undefined : await this.store.getDocument(digest);
+  private async sourced({ isLastTry }: CaptureRequest): Promise<Sourced> {
+    try {
+      return await this.fetch();
+    } catch (error) {
+      if (error instanceof SourceUnavailable && isLastTry) return { ok: false, faults: error.faults };
+      throw error;
+    }
+  }
+
+  private async lastCaptured(past: readonly StoredEvent[]): Promise<Landscape | null> {
+    const digest = past.filter((event) => event.type === 'LandscapeCaptured').at(-1)?.data['landscapeDigest'];
+    const document = typeof digest === 'string' ? await this.store.getDocument(digest) : undefined;
     return document ? (JSON.parse(document.text) as Landscape) : null;
   }
-}
-
-export interface LandscapeAppend {
-  readonly stream: string;
-  readonly expectedVersion: number;
-  readonly event: LandscapeEvent;
-  readonly correlation: string;
-}
-
-/** Appends one event of this service. @throws VersionConflict when another instance was faster */
-export async function appendEvent(
-  store: EventStore,
-  { stream, expectedVersion, event, correlation }: LandscapeAppend,
-): Promise<void> {
-  const checked = parseEvent('landscape', event.type, event.data);
-  if (!checked.ok) throw new Error(`${event.type} is not a valid event: ${JSON.stringify(checked.faults)}`);
-  const cause = { correlation, actor: 'cmdb-import', recordedAt: event.data.at };
-  const appended = { id: randomUUID(), type: event.type, schemaVersion: EVENT_VERSION, data: event.data };
-  await store.append([{ stream, expectedVersion, events: [appended] }], cause);
 }

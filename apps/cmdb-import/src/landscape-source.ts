@@ -2,20 +2,33 @@ import { checkShape, CURRENT_LANDSCAPE_STREAM, type Fault, type Landscape } from
 import { loadLandscape, withPositions } from '@patchtide/connectors/cmdb';
 import { normalizeLandscape } from '@patchtide/domain';
 import type { EventStore } from '@patchtide/event-store';
-import { landscapeFaults } from './landscape-faults';
 
 export type Sourced =
   | { readonly ok: true; readonly landscape: Landscape; readonly source: string }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
+/** The CMDB cannot be read at the moment; the same call may succeed later. */
+export class SourceUnavailable extends Error {
+  override readonly name = 'SourceUnavailable';
+
+  constructor(readonly faults: readonly Fault[]) {
+    super(faults.map(({ message }) => message).join('; '));
+  }
+}
+
 export interface SourceSettings {
-  /** `file:` or `http(s):` URL of the CMDB's landscape; null takes the landscape imported last. */
+  /** Path or `http(s):` URL of the CMDB's landscape; null takes the landscape imported last. */
   readonly source: string | null;
   readonly bearerToken: string | null;
   readonly timeoutMs: number;
 }
 
-/** Fetches the estate as it is now, in the published shape. Contradictions inside it are the planner's to report. */
+const MAX_SOURCE = 500;
+
+/**
+ * Fetches the estate as it is now, in the published shape. Contradictions inside it are the planner's to report.
+ * @throws SourceUnavailable where trying again may help
+ */
 export async function fetchLandscape(
   store: EventStore,
   settings: SourceSettings,
@@ -24,14 +37,18 @@ export async function fetchLandscape(
   if (settings.source === null) return importedLast(store);
   const { bearerToken, timeoutMs, source } = settings;
   const loaded = await loadLandscape(source, {
-    timeoutMs,
-    signal,
+    ...{ timeoutMs, signal },
     ...(bearerToken === null ? {} : { bearerToken }),
   });
-  if (!loaded.ok) return loaded;
-  const isShaped = checkShape('landscape', loaded.landscape).length === 0;
-  if (!isShaped) return { ok: false, faults: withPositions(landscapeFaults(loaded.landscape), loaded.locate) };
-  return { ok: true, landscape: normalizeLandscape(loaded.landscape as Partial<Landscape>), source };
+  if (!loaded.ok) {
+    // A call that our own shutdown has ended says nothing about the CMDB.
+    if (loaded.retryable || signal.aborted) throw new SourceUnavailable(loaded.faults);
+    return { ok: false, faults: loaded.faults };
+  }
+  const faults = withPositions(checkShape('landscape', loaded.landscape), loaded.locate);
+  if (faults.length > 0) return { ok: false, faults };
+  const landscape = normalizeLandscape(loaded.landscape);
+  return { ok: true, landscape, source: loaded.source.slice(0, MAX_SOURCE) };
 }
 
 async function importedLast(store: EventStore): Promise<Sourced> {

@@ -1,8 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
-import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { parseEvent, subjects } from '@patchtide/contracts';
 import type { EventStore } from '@patchtide/event-store';
-import { Poison } from '@patchtide/messaging';
+import { JetStreamContext, Poison } from '@patchtide/messaging';
 import { LOGGER, type ServiceLogger, STORE } from '@patchtide/service-kit';
 import { ACCEPTED_CHANGES } from './consumers';
 import { LandscapeCapture } from './landscape-capture';
@@ -19,13 +19,16 @@ export class LandscapesController {
 
   @EventPattern(ACCEPTED_CHANGES.durable)
   async onChangeAccepted(
-    @Payload() message: { type: string; data: unknown; patchtidecorrelation: string },
+    @Payload() message: { readonly type: string; readonly data: unknown },
+    @Ctx() { message: { deliveries } }: JetStreamContext,
   ): Promise<void> {
     const parsed = parseEvent('campaign', message.type, message.data);
-    if (!parsed.ok || parsed.value.type !== 'ChangeAccepted')
+    if (!parsed.ok || parsed.value.type !== 'ChangeAccepted') {
       throw new Poison(`not a ChangeAccepted event: ${message.type}`);
+    }
     const { change, revision } = parsed.value.data;
-    const outcome = await this.capture.capture(change.id, revision);
+    const isLastTry = deliveries >= ACCEPTED_CHANGES.maxDeliver;
+    const outcome = await this.capture.capture({ campaign: change.id, revision, isLastTry });
     this.logger.info({ campaign: change.id, revision, outcome }, 'landscape asked for');
   }
 

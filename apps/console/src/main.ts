@@ -1,8 +1,7 @@
-import { runService } from '@patchtide/service-kit';
+import { runService, serveOpenApi } from '@patchtide/service-kit';
 import { AppModule } from './app.module';
 import { ConsoleConfig } from './config';
 import { forwardIncidents } from './http/forward-incidents';
-import { serveOpenApi } from './http/open-api';
 
 void runService({
   name: 'console',
@@ -13,6 +12,6 @@ void runService({
   bodyLimit: '64mb',
   configure: (app, config) => {
     forwardIncidents(app, config.INCIDENTS_URL);
-    serveOpenApi(app);
+    serveOpenApi(app, '/v1/openapi.json', [`${config.INCIDENTS_URL}/v1/incidents/openapi.json`]);
   },
 });

@@ -1,5 +1,5 @@
 import { JetStreamStrategy } from '@patchtide/messaging';
-import { BUS, runService } from '@patchtide/service-kit';
+import { BUS, runService, serveOpenApi } from '@patchtide/service-kit';
 import { AppModule } from './app.module';
 import { IncidentConfig } from './config';
 import { DEAD_LETTERS } from './consumers';
@@ -10,5 +10,6 @@ void runService({
   env: process.env,
   config: IncidentConfig,
   module: (config) => AppModule.with(config),
+  configure: (app) => serveOpenApi(app, '/v1/incidents/openapi.json'),
   strategy: (app) => new JetStreamStrategy({ bus: app.get(BUS), consumers: [DEAD_LETTERS] }),
 });

@@ -1,7 +1,7 @@
 import { subjects } from '@patchtide/contracts';
 import { consumers } from '@patchtide/messaging';
 
-/** Captured landscapes, each of which needs a plan. Planning a large estate takes its time. */
+/** Captured landscapes, each of which needs a plan. */
 export const CAPTURED_LANDSCAPES = consumers.events(
   'plan-generator-landscapes',
   subjects.event('landscape', '*', 'LandscapeCaptured'),

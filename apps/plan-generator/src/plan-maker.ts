@@ -11,36 +11,41 @@ import {
 } from '@patchtide/contracts';
 import { buildPlan, checkPlanInput } from '@patchtide/domain';
 import { canonicalJson, type EventStore, VersionConflict } from '@patchtide/event-store';
+import { eventFaults } from './event-faults';
 import type { PolicyFolder } from './policy-folder';
 
-/** Faults beyond this many help nobody and would not fit an event. */
-const MAX_FAULTS = 500;
+const PAGE = 1_000;
 
 /** Makes the plan of a captured landscape and records it, or records everything that prevents it. */
 export class PlanMaker {
   constructor(
     private readonly store: EventStore,
-    private readonly policies: PolicyFolder,
+    private readonly policies: Pick<PolicyFolder, 'find'>,
     private readonly now: () => Date,
   ) {}
 
   /** Does nothing when the revision has its answer already, so a repeated event is harmless. */
   async makePlan(captured: LandscapeCaptured): Promise<PlanEvent['type'] | 'already-made'> {
-    const stream = streamOf.plan(captured.campaign);
-    const past = await this.store.read(stream);
+    const past = await this.store.read(streamOf.plan(captured.campaign));
     if (past.some((event) => event.data['revision'] === captured.revision)) return 'already-made';
     const event = await this.answer(captured);
-    const checked = parseEvent('plan', event.type, event.data);
-    if (!checked.ok) throw new Error(`${event.type} is not a valid event: ${JSON.stringify(checked.faults)}`);
-    const cause = { correlation: captured.campaign, actor: 'plan-generator', recordedAt: event.data.at };
-    const appended = { id: randomUUID(), type: event.type, schemaVersion: EVENT_VERSION, data: event.data };
     try {
-      await this.store.append([{ stream, expectedVersion: past.length, events: [appended] }], cause);
+      await this.append(event, past.length);
     } catch (error) {
-      if (error instanceof VersionConflict) return 'already-made';
+      // Another instance was faster, perhaps with another revision: look again.
+      if (error instanceof VersionConflict) return this.makePlan(captured);
       throw error;
     }
     return event.type;
+  }
+
+  private async append(event: PlanEvent, expectedVersion: number): Promise<void> {
+    const { type, data } = event;
+    const checked = parseEvent('plan', type, data);
+    if (!checked.ok) throw new Error(`${type} is not a valid event: ${JSON.stringify(checked.faults)}`);
+    const cause = { correlation: data.campaign, actor: 'plan-generator', recordedAt: data.at };
+    const events = [{ id: randomUUID(), type, schemaVersion: EVENT_VERSION, data }];
+    await this.store.append([{ stream: streamOf.plan(data.campaign), expectedVersion, events }], cause);
   }
 
   private async answer(captured: LandscapeCaptured): Promise<PlanEvent> {
@@ -50,45 +55,36 @@ export class PlanMaker {
     const at = this.now().toISOString();
     const found = await this.policies.find(change.policy);
     if (!found.ok) {
-      const faults = [...found.faults, ...checkPlanInput({ landscape, change, at, policy: null })].slice(
-        0,
-        MAX_FAULTS,
-      );
-      return { type: 'PlanRejected', data: { campaign, revision, faults, at } };
+      const faults = [...found.faults, ...checkPlanInput({ landscape, change, at, policy: null })];
+      return { type: 'PlanRejected', data: { campaign, revision, faults: eventFaults(faults), at } };
     }
     const policyDigest = await this.store.putDocument('policy', canonicalJson(found.policy));
     const result = buildPlan({ landscape, policy: found.policy, change, at, landscapeDigest, policyDigest });
-    if (!result.ok)
-      return {
-        type: 'PlanRejected',
-        data: { campaign, revision, faults: result.faults.slice(0, MAX_FAULTS), at },
-      };
+    if (!result.ok) {
+      return { type: 'PlanRejected', data: { campaign, revision, faults: eventFaults(result.faults), at } };
+    }
     const { plan } = result;
-    const planDigest = await this.store.putDocument('plan', canonicalJson(plan));
+    const digests = {
+      ...{ landscapeDigest, policyDigest },
+      planDigest: await this.store.putDocument('plan', canonicalJson(plan)),
+    };
     const counts = { jobs: plan.jobs.length, servers: Object.keys(plan.servers).length };
     const { end: forecastEnd, fits } = plan.forecast;
     return {
       type: 'PlanGenerated',
-      data: {
-        campaign,
-        revision,
-        planDigest,
-        landscapeDigest,
-        policyDigest,
-        ...counts,
-        forecastEnd,
-        fits,
-        at,
-      },
+      data: { campaign, revision, ...digests, ...counts, forecastEnd, fits, at },
     };
   }
 
   private async changeOf(campaign: string, revision: number): Promise<Change> {
-    for (const stored of await this.store.read(streamOf.campaign(campaign))) {
-      const event = { type: stored.type, data: stored.data } as unknown as CampaignEvent;
-      if (event.type === 'ChangeAccepted' && event.data.revision === revision) return event.data.change;
+    for (let from = 1; ; from += PAGE) {
+      const page = await this.store.read(streamOf.campaign(campaign), from, PAGE);
+      for (const stored of page) {
+        const event = { type: stored.type, data: stored.data } as unknown as CampaignEvent;
+        if (event.type === 'ChangeAccepted' && event.data.revision === revision) return event.data.change;
+      }
+      if (page.length < PAGE) throw new Error(`campaign ${campaign} has no change of revision ${revision}`);
     }
-    throw new Error(`campaign ${campaign} has no change of revision ${revision}`);
   }
 
   private async document(digest: string): Promise<string> {

@@ -1,38 +1,53 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadDocument, withPositions } from '@patchtide/connectors/cmdb';
+import { loadDocument, type LoadedDocument, withPositions } from '@patchtide/connectors/cmdb';
 import { checkShape, type Fault, type Policy } from '@patchtide/contracts';
 
 export type PolicyLookup =
   { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly Fault[] };
 
-const MAX_FILES = 1000;
+const MAX_FILES = 1_000;
 
 /** The policies that this installation knows: YAML or JSON files in one folder, found by the name inside. */
 export class PolicyFolder {
   constructor(private readonly folder: string) {}
 
-  /** The policy of that name; faults when there is none, or when its file is not a policy. */
+  /** The policy of that name; faults when there is none or more than one, or when its file is not a policy. */
   async find(name: string): Promise<PolicyLookup> {
-    const files = (await readdir(this.folder))
-      .filter((file) => /\.(ya?ml|json)$/.test(file))
-      .sort()
-      .slice(0, MAX_FILES);
+    const files = await this.files();
+    if (files === null) return { ok: false, faults: [noFolder(this.folder)] };
     const known: string[] = [];
+    const found: LoadedDocument[] = [];
     const unreadable: Fault[] = [];
     for (const file of files) {
       const loaded = await loadDocument(join(this.folder, file));
-      if (!loaded.ok) {
-        unreadable.push(...loaded.faults);
-      } else if (nameOf(loaded.value) === name) {
-        const faults = withPositions(checkShape('policy', loaded.value), loaded.locate);
-        return faults.length > 0 ? { ok: false, faults } : { ok: true, policy: loaded.value as Policy };
-      } else {
-        known.push(nameOf(loaded.value) ?? file);
-      }
+      if (!loaded.ok) unreadable.push(...loaded.faults);
+      else if (nameOf(loaded.value) === name) found.push(loaded);
+      else known.push(nameOf(loaded.value) ?? file);
     }
-    return { ok: false, faults: [unknownPolicy(name, known), ...unreadable] };
+    const [only, ...others] = found;
+    if (!only) return { ok: false, faults: [unknownPolicy(name, known), ...unreadable] };
+    return others.length > 0 ? { ok: false, faults: [ambiguous(name, found)] } : checked(only);
   }
+
+  /** Null where the folder cannot be read. */
+  private async files(): Promise<string[] | null> {
+    try {
+      const names = await readdir(this.folder);
+      return names
+        .filter((file) => /\.(ya?ml|json)$/.test(file))
+        .sort()
+        .slice(0, MAX_FILES);
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+      throw error;
+    }
+  }
+}
+
+function checked({ value, locate }: LoadedDocument): PolicyLookup {
+  const faults = withPositions(checkShape('policy', value), locate);
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, policy: value as Policy };
 }
 
 function nameOf(value: unknown): string | null {
@@ -41,12 +56,26 @@ function nameOf(value: unknown): string | null {
 }
 
 function unknownPolicy(name: string, known: readonly string[]): Fault {
+  const others = `Known policies: ${known.join(', ')}.`;
   return {
     path: '/policy',
     message: `there is no policy "${name}"`,
-    remedy:
-      known.length > 0
-        ? `Known policies: ${known.join(', ')}.`
-        : 'Put the policy as a YAML file into the policy folder.',
+    remedy: known.length > 0 ? others : 'Put the policy as a YAML file into the policy folder.',
+  };
+}
+
+function ambiguous(name: string, found: readonly LoadedDocument[]): Fault {
+  return {
+    path: '/policy',
+    message: `there are ${found.length} policies "${name}": ${found.map(({ source }) => source).join(', ')}`,
+    remedy: 'Remove all but one of them from the policy folder, or give them names of their own.',
+  };
+}
+
+function noFolder(folder: string): Fault {
+  return {
+    path: '/policy',
+    message: `the policy folder ${folder} cannot be read`,
+    remedy: 'Set POLICY_DIR to the folder with the policies, and submit the change again.',
   };
 }

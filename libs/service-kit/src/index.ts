@@ -17,6 +17,7 @@ export { type LogFields, withLogFields } from './logging/log-fields';
 export { withoutSecrets } from './logging/redaction';
 export { LOGGER, type ServiceLogger, serviceLogger } from './logging/service-logger';
 export { Metrics, type MetricShape } from './metrics/metrics';
+export { merged, openApiOf, serveOpenApi } from './open-api/open-api';
 export { ProblemError, type ProblemShape } from './problems/problem-error';
 export { ProblemFilter } from './problems/problem.filter';
 export { validationPipe } from './problems/validation-pipe';

@@ -1,10 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Context } from '../context';
-import { FaultsFound } from '../faults-found';
-import { type Evidence, verifyEvidence } from '../verify-evidence';
-import type { CampaignView, EventView } from '../views';
-import { encode } from './campaign';
+import { Failed } from '../failures';
+import { instantOption } from '../make-plan';
+import { pathOf } from '../paths';
+import { readEvidence } from '../read-evidence';
+import { describeEvent, describeState } from '../replay';
+import { printableJson } from '../terminal/printable';
+import { type EvidenceVerdict, verifyEvidence } from '../verify-evidence';
+import type { EventView, StateView } from '../views';
 
 export function addAudit(program: Command, context: Context): void {
   const audit = program.command('audit').description('the history of a campaign, and whether it was altered');
@@ -22,94 +26,72 @@ export function addAudit(program: Command, context: Context): void {
   audit
     .command('replay <campaign>')
     .description('what happened, in order; with --at the state at that moment')
-    .option('--at <time>', 'ISO 8601')
+    .option('--at <time>', 'ISO 8601 with zone')
     .action((campaign: string, options: { at?: string }, command: Command) =>
       replay(context, campaign, options, command),
     );
 }
 
 async function exportEvidence(
-  context: Context,
+  { output, api }: Context,
   campaign: string,
   { out }: { out?: string },
   command: Command,
 ): Promise<void> {
-  const text = await context.api(command).text(`/campaigns/${encode(campaign)}/evidence`, 'application/json');
+  const text = await api(command).document(pathOf('campaigns', campaign, 'evidence'), 'application/json');
   if (out === undefined) {
-    context.output.raw(`${text}\n`);
+    output.raw(`${printableJson(text)}\n`);
     return;
   }
-  await writeFile(out, text, { flag: 'wx' });
-  context.output.message(`Written to ${out}. Check it with "patchtide audit verify ${out}".`);
-}
-
-async function verify(context: Context, file: string): Promise<void> {
-  const evidence = await readEvidence(file);
-  const verdict = verifyEvidence(evidence);
-  if (verdict.faults.length > 0) throw new FaultsFound(`${file} is NOT what was recorded:`, verdict.faults);
-  context.output.result(
-    verdict,
-    ({ events, streams, documents }) =>
-      `Verified: ${events} events in ${streams} chains and ${documents} documents are unaltered.`,
+  await writeNew(out, text);
+  output.result(
+    { file: out, campaign },
+    () => `Written to ${out}. Check it with "patchtide audit verify ${out}".`,
   );
 }
 
-async function readEvidence(file: string): Promise<Evidence> {
-  const text = await readFile(file, 'utf8');
+/** Evidence never replaces a file: it might be evidence. */
+async function writeNew(file: string, text: string): Promise<void> {
   try {
-    const { campaign, streams, documents } = (JSON.parse(text) ?? {}) as Partial<
-      Record<keyof Evidence, unknown>
-    >;
-    const isPack = typeof campaign === 'string' && isRecord(streams) && isRecord(documents);
-    if (isPack && Object.values(streams).every(Array.isArray)) return JSON.parse(text) as Evidence;
+    await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new Failed(`${file} exists already`, [], 'Name a file that does not exist.');
+    throw new Failed(`${file} cannot be written: ${message}`, [], 'Name another place with --out.');
   }
-  const remedy = 'Export it again with "patchtide audit export".';
-  throw new FaultsFound(`${file} is not an evidence pack`, [
-    { path: '', file, message: 'is not what an export writes', remedy },
-  ]);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+async function verify({ output }: Context, file: string): Promise<void> {
+  const verdict = verifyEvidence(await readEvidence(file));
+  if (verdict.faults.length > 0) throw new Failed(`${file} is NOT what was recorded:`, verdict.faults);
+  output.result(verdict, describeVerdict);
+}
+
+function describeVerdict({ events, streams, documents, end, heads }: EvidenceVerdict): string {
+  return [
+    `Verified: ${events} events in ${streams} chains and ${documents} documents are unaltered.`,
+    end.isClosed
+      ? `The campaign is closed; nothing follows its last event.`
+      : `The last event is ${end.type}: the campaign was still open at the export, or its end is missing.`,
+    'Last hash of each chain, to compare with one noted elsewhere:',
+    ...Object.entries(heads).map(([stream, hash]) => `  ${hash}  ${stream}`),
+  ].join('\n');
 }
 
 async function replay(
-  context: Context,
+  { output, api }: Context,
   campaign: string,
   { at }: { at?: string },
   command: Command,
 ): Promise<void> {
-  const api = context.api(command);
-  const path = `/campaigns/${encode(campaign)}`;
   if (at !== undefined) {
-    const state = await api.get<CampaignView>(`${path}/state?at=${encodeURIComponent(at)}`);
-    context.output.result(
-      state,
-      (s) =>
-        `${s.id} at ${at}: ${s.status}; ${Object.entries(s.jobs)
-          .map(([status, n]) => `${n} ${status}`)
-          .join(', ')}; ${s.openObligations} obligations open.`,
-    );
+    const moment = encodeURIComponent(instantOption(at, '--at'));
+    const path = `${pathOf('campaigns', campaign, 'state')}?at=${moment}`;
+    output.result(await api(command).get<StateView>(path), describeState);
     return;
   }
-  const text = await api.text(`${path}/events`, 'application/x-ndjson');
-  if (context.output.settings.json) {
-    context.output.raw(text);
-    return;
-  }
-  const events = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as EventView);
-  context.output.raw(events.map(describeEvent).join(''));
-}
-
-function describeEvent({ at, type, actor, data }: EventView): string {
-  const subject = ['job', 'obligation', 'incident', 'wave', 'scope']
-    .map((key) => data[key])
-    .find((value) => typeof value === 'string');
-  const text = ['summary', 'reason'].map((key) => data[key]).find((value) => typeof value === 'string');
-  return `${at}  ${type.padEnd(22)} ${String(subject ?? '')}  ${String(text ?? '')}  (${actor})\n`;
+  const text = await api(command).document(pathOf('campaigns', campaign, 'events'), 'application/x-ndjson');
+  const lines = text.split('\n').filter((line) => line !== '');
+  const events = lines.map((line) => JSON.parse(line) as EventView);
+  output.result(events, (all) => all.map(describeEvent).join('\n'));
 }

@@ -1,13 +1,51 @@
 import type { Plan } from '@patchtide/contracts';
 import type { Command } from 'commander';
+import { campaignSummary } from '../campaign-summary';
 import type { Context } from '../context';
-import { table } from '../output';
-import { minutes, planSummary } from '../plan-summary';
+import { Failed } from '../failures';
+import { pathOf } from '../paths';
+import { planSummary } from '../plan-summary';
+import { toneOf } from '../terminal/tone';
+import { table } from '../terminal/table';
 import type { CampaignView } from '../views';
 import { watchCampaign } from '../watch/watch';
 
+const PLAN_TIMEOUT_MS = 120_000;
+
+/** What an operator asks of a campaign: the help, and what it means when it was granted. */
+const CONTROLS = [
+  ['start', 'start an approved campaign inside its window', 'is running'],
+  ['pause', 'start nothing new; what runs is finished', 'is paused: what runs is finished'],
+  ['resume', 'go on', 'goes on'],
+  ['abort', 'stop nothing more and give everything back, in order', 'gives everything back, in order'],
+] as const;
+
 export function addCampaign(program: Command, context: Context): void {
   const campaign = program.command('campaign').description('campaigns: one execution of one change');
+  addLooks(campaign, context);
+  campaign
+    .command('approve <id>')
+    .description('approve the present plan, by its digest')
+    .option('--digest <digest>', 'approve only this plan (default: the one shown by the server now)')
+    .option('--reason <text>', 'why', '')
+    .action((id: string, options: ApproveOptions, command: Command) =>
+      approve(context, id, options, command),
+    );
+  for (const [verb, what, done] of CONTROLS) {
+    campaign
+      .command(`${verb} <id>`)
+      .description(what)
+      .option('--reason <text>', 'why; it is kept in the history', '')
+      .action(async (id: string, { reason }: { reason: string }, command: Command) => {
+        const path = pathOf('campaigns', id, verb);
+        const answer = await context.api(command).post<{ events: string[] }>(path, { reason });
+        context.output.result(answer, ({ events }) => describe(id, done, events));
+      });
+  }
+}
+
+function addLooks(campaign: Command, context: Context): void {
+  const { output, api } = context;
   campaign
     .command('list')
     .description('all campaigns, the latest first')
@@ -15,114 +53,65 @@ export function addCampaign(program: Command, context: Context): void {
   campaign
     .command('show <id>')
     .description('how a campaign stands')
-    .action((id: string, _options: object, command: Command) => show(context, id, command));
+    .action(async (id: string, _options: object, command: Command) => {
+      output.result(await api(command).get<CampaignView>(pathOf('campaigns', id)), campaignSummary);
+    });
   campaign
     .command('plan <id>')
     .description('the plan that is executed')
     .action(async (id: string, _options: object, command: Command) => {
-      context.output.result(
-        await context.api(command).get<Plan>(`/campaigns/${encode(id)}/plan`),
-        planSummary,
-      );
+      const path = pathOf('campaigns', id, 'plan');
+      output.result(await api(command).get<Plan>(path, PLAN_TIMEOUT_MS), planSummary);
     });
-  campaign
-    .command('approve <id>')
-    .description('approve the present plan, by its digest')
-    .option('--digest <digest>', 'approve only this plan (default: the one shown by the server now)')
-    .option('--reason <text>', 'why', '')
-    .action((id: string, options: { digest?: string; reason: string }, command: Command) =>
-      approve(context, id, options, command),
-    );
-  for (const [verb, what] of [
-    ['start', 'start an approved campaign inside its window'],
-    ['pause', 'start nothing new; what runs is finished'],
-    ['resume', 'go on'],
-    ['abort', 'stop nothing more and give everything back, in order'],
-  ] as const) {
-    campaign
-      .command(`${verb} <id>`)
-      .description(what)
-      .option('--reason <text>', 'why', '')
-      .action((id: string, options: { reason: string }, command: Command) =>
-        control(context, id, verb, options.reason, command),
-      );
-  }
   campaign
     .command('watch <id>')
     .description('follow a campaign until it is closed; exit code 0 only when it completed')
-    .action(async (id: string, _options: object, command: Command) =>
-      watchCampaign(context.api(command), id, context.output),
-    );
+    .action((id: string, _options: object, command: Command) => watchCampaign(api(command), id, output));
 }
 
-async function list(context: Context, command: Command): Promise<void> {
-  const campaigns = await context.api(command).get<CampaignView[]>('/campaigns');
-  context.output.result(campaigns, (all) =>
-    table(
-      ['campaign', 'status', 'servers', 'incidents', 'obligations', 'title'],
-      all.map((c) => [c.id, c.status, `${c.servers}`, `${c.openIncidents}`, `${c.openObligations}`, c.title]),
-    ),
+async function list({ output, api }: Context, command: Command): Promise<void> {
+  const campaigns = await api(command).get<CampaignView[]>('/campaigns');
+  output.result(campaigns, (all, look) =>
+    all.length === 0
+      ? 'No campaigns yet. Submit a change with "patchtide change submit <file>".'
+      : table(
+          ['campaign', 'status', 'servers', 'incidents', 'owed back', 'title'],
+          all.map((c) => [
+            c.id,
+            { text: c.status, style: toneOf(c.status) },
+            `${c.servers}`,
+            { text: `${c.openIncidents}`, style: c.openIncidents > 0 ? 'red' : 'plain' },
+            `${c.openObligations}`,
+            c.title,
+          ]),
+          look,
+        ),
   );
 }
 
-async function show(context: Context, id: string, command: Command): Promise<void> {
-  context.output.result(await context.api(command).get<CampaignView>(`/campaigns/${encode(id)}`), describe);
-}
-
-/** A campaign in a few lines for people. */
-function describe(campaign: CampaignView): string {
-  const { forecast } = campaign;
-  const jobs = Object.entries(campaign.jobs).map(([status, count]) => `${count} ${status}`);
-  return [
-    `${campaign.id}  ${campaign.title}`,
-    `  status       ${campaign.status}`,
-    `  window       ${campaign.window ? `${campaign.window.start} to ${campaign.window.end}` : 'none'}`,
-    `  servers      ${campaign.servers}`,
-    `  jobs         ${jobs.join(', ') || 'none yet'}`,
-    `  owed back    ${campaign.openObligations}`,
-    `  incidents    ${campaign.openIncidents} open`,
-    ...(forecast
-      ? [
-          `  forecast     ${forecast.end}, ${minutes(forecast.slackMs)} ${forecast.fits ? 'to spare' : 'TOO LATE'}`,
-        ]
-      : []),
-    ...(campaign.planDigest === null ? [] : [`  plan         ${campaign.planDigest}`]),
-    ...campaign.exhaustedBudgets.map(
-      (scope) => `  budget of ${scope} is used up: nothing new is stopped there`,
-    ),
-    ...campaign.reasons.map((fault) => `  rejected     ${fault.path} ${fault.message}. ${fault.remedy}`),
-  ].join('\n');
+interface ApproveOptions {
+  readonly digest?: string;
+  readonly reason: string;
 }
 
 async function approve(
-  context: Context,
+  { output, api }: Context,
   id: string,
-  options: { digest?: string; reason: string },
+  { digest, reason }: ApproveOptions,
   command: Command,
 ): Promise<void> {
-  const api = context.api(command, 'approver');
-  const planDigest = options.digest ?? (await api.get<CampaignView>(`/campaigns/${encode(id)}`)).planDigest;
-  const answer = await api.post<object>(`/campaigns/${encode(id)}/approve`, {
-    planDigest,
-    reason: options.reason,
-  });
-  context.output.result(answer, () => `Approved ${id}: ${planDigest}`);
+  const approver = api(command, 'approver');
+  const planDigest = digest ?? presentPlan(await approver.get<CampaignView>(pathOf('campaigns', id)));
+  const answer = await approver.post<object>(pathOf('campaigns', id, 'approve'), { planDigest, reason });
+  output.result(answer, () => `Approved ${id}: ${planDigest}`);
 }
 
-async function control(
-  context: Context,
-  id: string,
-  verb: string,
-  reason: string,
-  command: Command,
-): Promise<void> {
-  const api = context.api(command);
-  const answer = await api.post<{ events: string[] }>(`/campaigns/${encode(id)}/${verb}`, { reason });
-  context.output.result(answer, ({ events }) =>
-    events.length === 0 ? `${id}: nothing to do.` : `${id}: ${events.slice(0, 5).join(', ')}.`,
-  );
+function presentPlan({ id, status, planDigest }: CampaignView): string {
+  if (planDigest !== null) return planDigest;
+  const nextStep = `See "patchtide campaign show ${id}".`;
+  throw new Failed(`${id} is ${status} and has no plan that could be approved`, [], nextStep);
 }
 
-export function encode(id: string): string {
-  return encodeURIComponent(id);
+function describe(id: string, done: string, events: readonly string[]): string {
+  return events.length === 0 ? `${id}: nothing to do.` : `${id} ${done}.`;
 }

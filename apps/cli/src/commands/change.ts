@@ -1,19 +1,21 @@
 import type { Change } from '@patchtide/contracts';
 import { checkChange } from '@patchtide/domain';
 import type { Command } from 'commander';
-import type { Api } from '../api';
+import { type Api, ApiError } from '../api';
 import type { Context } from '../context';
-import { FaultsFound } from '../faults-found';
+import { Failed } from '../failures';
 import { readDocument } from '../read-document';
+import { dayAndTime } from '../terminal/time';
+import { type CampaignView, jobCount, zoneOf } from '../views';
 import { waitFor } from '../wait-for';
-import type { CampaignView } from '../views';
 
 const PLANNING_TIMEOUT_MS = 60_000;
+const LOOK_MS = 200;
+const WITHOUT_PLAN = new Set(['none', 'planning']);
 
 export function addChange(program: Command, context: Context): void {
-  program
-    .command('change')
-    .description('approved changes')
+  const change = program.command('change').description('approved changes');
+  change
     .command('submit <file>')
     .description('submit a change; waits until it has a plan, or every reason why it has none')
     .action((file: string, _options: object, command: Command) => submit(context, file, command));
@@ -22,32 +24,42 @@ export function addChange(program: Command, context: Context): void {
 async function submit(context: Context, file: string, command: Command): Promise<void> {
   const now = new Date().toISOString();
   const { value, faults } = await readDocument<Change>(file, 'change', (change) => checkChange(change, now));
-  if (!value) throw new FaultsFound(`${file} is not submitted:`, faults);
+  if (!value) throw new Failed(`${file} is not submitted:`, faults);
   const api = context.api(command);
   const { campaign: id } = await api.post<{ campaign: string }>('/changes', value);
   const campaign = await planned(api, id);
-  if (campaign.status === 'rejected')
-    throw new FaultsFound(`${id} has no plan:`, campaign.reasons, 'Correct the change and submit it again.');
-  context.output.result(campaign, () =>
-    [
-      `${id} is ${campaign.status}: ${campaign.servers} servers, ${Object.values(campaign.jobs).reduce((a, b) => a + b, 0)} jobs.`,
-      `Look at it with "patchtide campaign plan ${id}".`,
-      campaign.status === 'planned'
-        ? `Approve it with "patchtide campaign approve ${id}".`
-        : `It starts at ${campaign.window?.start ?? 'its window'}.`,
-    ].join('\n'),
-  );
+  if (campaign.status === 'rejected') {
+    throw new Failed(`${id} has no plan:`, campaign.reasons, 'Correct it and submit the change again.');
+  }
+  context.output.result(campaign, describe);
 }
 
-async function planned(api: Api, id: string): Promise<CampaignView> {
-  return waitFor(
-    async () => {
-      const campaign = await api.get<CampaignView>(`/campaigns/${id}`).catch((error: unknown) => {
-        if ((error as { status?: number }).status === 404) return null;
-        throw error;
-      });
-      return campaign && campaign.status !== 'planning' && campaign.status !== 'none' ? campaign : null;
-    },
-    { timeoutMs: PLANNING_TIMEOUT_MS, everyMs: 200, what: `the plan of ${id}` },
-  );
+function describe(campaign: CampaignView): string {
+  const { id, status, servers, window } = campaign;
+  const begin = window ? `${dayAndTime(window.start, zoneOf(campaign))} (${zoneOf(campaign)})` : 'its window';
+  return [
+    `${id} is ${status}: ${servers} servers, ${jobCount(campaign)} jobs.`,
+    `Look at the plan with "patchtide campaign plan ${id}".`,
+    status === 'planned'
+      ? `Approve it with "patchtide campaign approve ${id}".`
+      : status === 'approved'
+        ? `It starts by itself at ${begin}. Follow it with "patchtide campaign watch ${id}".`
+        : `Follow it with "patchtide campaign watch ${id}".`,
+  ].join('\n');
+}
+
+function planned(api: Api, id: string): Promise<CampaignView> {
+  const look = async (): Promise<CampaignView | null> => {
+    try {
+      const campaign = await api.get<CampaignView>(`/campaigns/${encodeURIComponent(id)}`);
+      return WITHOUT_PLAN.has(campaign.status) ? null : campaign;
+    } catch (error) {
+      // The change is accepted; the view of it follows in a moment.
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
+  };
+  const nextStep = `It is accepted and may still be planned: see "patchtide campaign show ${id}".`;
+  const what = `the plan of ${id}`;
+  return waitFor(look, { timeoutMs: PLANNING_TIMEOUT_MS, everyMs: LOOK_MS, what, nextStep });
 }

@@ -1,107 +1,128 @@
-import type { Command } from 'commander';
+import { ACTIONS } from '@patchtide/contracts';
+import { type Command, Option } from 'commander';
 import type { Context } from '../context';
-import { table } from '../output';
+import type { Look } from '../output';
+import { pathOf } from '../paths';
+import { resolveJob } from '../resolve-job';
+import { printable, printableLines } from '../terminal/printable';
+import { table } from '../terminal/table';
+import { since } from '../terminal/time';
+import { toneOf } from '../terminal/tone';
 import type { JobView } from '../views';
-import { encode } from './campaign';
 
 const VERBS = [
-  ['retry', 'attempt a failed job again'],
-  ['skip', 'go on without it'],
-  ['complete', 'state that it was done by hand'],
-  ['take-over', 'keep Patchtide away from it'],
-  ['hand-back', 'let Patchtide do it again'],
+  ['retry', 'attempt a failed job again', 'will be attempted again'],
+  ['skip', 'go on without it', 'is skipped'],
+  ['complete', 'state that it was done by hand', 'counts as done by hand'],
+  ['take-over', 'keep Patchtide away from it', 'is yours: Patchtide leaves it alone'],
+  ['hand-back', 'let Patchtide do it again', 'is handed back'],
 ] as const;
+
+const STATUSES = [
+  'waiting',
+  'dispatched',
+  'running',
+  'succeeded',
+  'failed',
+  'unknown',
+  'skipped',
+  'completed',
+  'taken-over',
+];
+
+interface Reason {
+  readonly reason: string;
+}
 
 interface ListOptions {
   readonly status?: string;
   readonly action?: string;
   readonly server?: string;
+  readonly application?: string;
 }
 
 export function addJob(program: Command, context: Context): void {
-  const job = program.command('job').description('the jobs of a campaign');
+  const job = program.command('job').description('the jobs of a campaign, by id or by name');
   job
     .command('list <campaign>')
     .description('jobs and why they wait')
-    .option('--status <status>', 'only those that are waiting, running, failed, …')
-    .option('--action <action>', 'only STOP, PATCH, …')
+    .addOption(new Option('--status <status>', 'only those in this state').choices(STATUSES))
+    .addOption(new Option('--action <action>', 'only those that do this').choices(ACTIONS))
     .option('--server <id>', 'only those of one server')
+    .option('--application <id>', 'only those on servers of one application')
     .action((campaign: string, options: ListOptions, command: Command) =>
       list(context, campaign, options, command),
     );
   job
     .command('show <campaign> <job>')
     .description('one job with its last output')
-    .action(async (campaign: string, id: string, _options: object, command: Command) => {
-      const view = await context
-        .api(command)
-        .get<JobView>(`/campaigns/${encode(campaign)}/jobs/${encode(id)}`);
-      context.output.result(view, describe);
+    .action(async (campaign: string, named: string, _options: object, command: Command) => {
+      const api = context.api(command);
+      const id = await resolveJob(api, campaign, named);
+      const view = await api.get<JobView>(pathOf('campaigns', campaign, 'jobs', id));
+      context.output.result(view, (shown, look) => describe(campaign, shown, look));
     });
-  for (const [verb, what] of VERBS) {
+  for (const [verb, what, done] of VERBS) {
     job
       .command(`${verb} <campaign> <job>`)
       .description(what)
       .requiredOption('--reason <text>', 'why; it is kept in the history')
-      .action((campaign: string, id: string, options: { reason: string }, command: Command) =>
-        answer(context, { campaign, id, verb }, options, command),
-      );
+      .action(async (campaign: string, named: string, { reason }: Reason, command: Command) => {
+        const api = context.api(command);
+        const id = await resolveJob(api, campaign, named);
+        const path = pathOf('campaigns', campaign, 'jobs', id, verb);
+        const answer = await api.post<{ events: string[] }>(path, { reason });
+        context.output.result(answer, ({ events }) =>
+          events.length === 0 ? `${id}: nothing to do.` : `${id} ${done}.`,
+        );
+      });
   }
 }
 
 async function list(
-  context: Context,
+  { output, api }: Context,
   campaign: string,
-  { status, action, server }: ListOptions,
+  options: ListOptions,
   command: Command,
 ): Promise<void> {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ status, action, server }))
+  for (const name of ['status', 'action', 'server', 'application'] as const) {
+    const value = options[name];
     if (value !== undefined) query.set(name, value);
-  const jobs = await context
-    .api(command)
-    .get<JobView[]>(`/campaigns/${encode(campaign)}/jobs?${query.toString()}`);
-  context.output.result(jobs, (all) =>
-    table(
-      ['job', 'status', 'attempt', 'since', 'why'],
-      all.map((j) => [
-        j.name,
-        j.status,
-        `${j.attempt}`,
-        j.since.slice(11, 19),
-        j.waitingBecause ?? j.summary,
-      ]),
-    ),
+  }
+  const path = `${pathOf('campaigns', campaign, 'jobs')}?${query.toString()}`;
+  const jobs = await api(command).get<JobView[]>(path);
+  const now = Date.now();
+  output.result(jobs, (all, look) =>
+    all.length === 0
+      ? 'No such jobs.'
+      : table(
+          ['job', 'status', 'attempt', 'for', 'why'],
+          all.map((j) => [
+            j.name,
+            { text: j.status, style: toneOf(j.status) },
+            `${j.attempt}`,
+            since(j.since, now),
+            j.waitingBecause ?? j.summary,
+          ]),
+          look,
+        ),
   );
 }
 
-function describe(job: JobView): string {
+function describe(campaign: string, job: JobView, { paint }: Look): string {
+  const output = printableLines(job.outputTail);
   return [
-    `${job.name} (${job.id})`,
-    `  status    ${job.status}, attempt ${job.attempt}, since ${job.since}`,
-    ...(job.waitingBecause === null ? [] : [`  waiting   ${job.waitingBecause}`]),
-    ...(job.summary === '' ? [] : [`  summary   ${job.summary}`]),
-    ...(job.answers.length === 0 ? [] : [`  answers   ${job.answers.join(', ')}`]),
-    ...(job.outputTail === '' ? [] : ['', ...job.outputTail.split('\n').map((line) => `  | ${line}`)]),
+    paint(printable(`${job.name} (${job.id})`), 'bold'),
+    `  status    ${paint(job.status, toneOf(job.status))}, attempt ${job.attempt}, since ${job.since}`,
+    ...(job.waitingBecause === null ? [] : [`  waiting   ${printable(job.waitingBecause)}`]),
+    ...(job.summary === '' ? [] : [`  summary   ${printable(job.summary)}`]),
+    ...(job.answers.length === 0 ? [] : [`  answers   ${answersOf(campaign, job.id, job.answers)}`]),
+    ...(output.length === 0 ? [] : ['', ...output.map((line) => `  | ${line}`)]),
   ].join('\n');
 }
 
-interface Target {
-  readonly campaign: string;
-  readonly id: string;
-  readonly verb: string;
-}
-
-async function answer(
-  context: Context,
-  { campaign, id, verb }: Target,
-  { reason }: { reason: string },
-  command: Command,
-): Promise<void> {
-  const path = `/campaigns/${encode(campaign)}/jobs/${encode(id)}/${verb}`;
-  const done = await context.api(command).post<{ events: string[] }>(path, { reason });
-  context.output.result(
-    done,
-    ({ events }) => `${id}: ${events.length === 0 ? 'nothing to do' : events.slice(0, 5).join(', ')}.`,
-  );
+/** The command that answers a job, ready to be copied. */
+export function answersOf(campaign: string, job: string, answers: readonly string[]): string {
+  return printable(`patchtide job ${answers.join('|')} ${campaign} ${job} --reason "..."`);
 }

@@ -2,8 +2,10 @@ import { withPositions } from '@patchtide/connectors/cmdb';
 import { checkLandscape, normalizeLandscape } from '@patchtide/domain';
 import type { Command } from 'commander';
 import type { Context } from '../context';
-import { FaultsFound } from '../faults-found';
+import { Failed } from '../failures';
 import { readLandscape } from '../read-document';
+
+const SHOWN_SOURCE = 500;
 
 interface ImportOptions {
   readonly mapping?: string;
@@ -11,13 +13,10 @@ interface ImportOptions {
 }
 
 export function addLandscape(program: Command, context: Context): void {
-  program
-    .command('landscape')
-    .description('the estate as the CMDB knows it')
+  const landscape = program.command('landscape').description('the estate as the CMDB knows it');
+  landscape
     .command('import <source>')
-    .description(
-      'check a landscape (YAML, JSON, CSV, CMDB export or URL) and make it the present one of the server',
-    )
+    .description('check a landscape (YAML, JSON, CSV, CMDB export or URL) and make it the present one')
     .option('--mapping <file>', 'column mapping of a CMDB export')
     .option('--offline', 'only check; send nothing to a server')
     .action((source: string, options: ImportOptions, command: Command) =>
@@ -26,25 +25,19 @@ export function addLandscape(program: Command, context: Context): void {
 }
 
 async function importLandscape(
-  context: Context,
+  { output, api, hasServer }: Context,
   source: string,
-  options: ImportOptions,
+  { mapping, offline }: ImportOptions,
   command: Command,
 ): Promise<void> {
-  const read = await readLandscape(source, options.mapping);
+  const read = await readLandscape(source, mapping);
   const faults = read.value ? withPositions(checkLandscape(read.value), read.locate) : read.faults;
-  if (!read.value || faults.length > 0) throw new FaultsFound(`${source} is not imported:`, faults);
-  const value = normalizeLandscape(read.value);
-  const isSent = options.offline !== true && context.hasServer(command);
-  const counts = `${value.servers.length} servers, ${value.components.length} components, ${value.applications.length} applications`;
-  if (isSent)
-    await context.api(command).post('/landscapes', { source: source.slice(-500), landscape: value });
-  else
-    context.output.message(
-      `Not sent to a server${options.offline === true ? '' : '; name one with --url or PATCHTIDE_URL'}.`,
-    );
-  context.output.result(
-    value,
-    () => `${isSent ? 'Imported' : 'Valid'}: ${counts}, ${value.relations.length} relations.`,
-  );
+  if (!read.value || faults.length > 0) throw new Failed(`${source} is not imported:`, faults);
+  const landscape = normalizeLandscape(read.value);
+  const isSent = offline !== true && hasServer(command);
+  if (isSent) await api(command).post('/landscapes', { source: source.slice(-SHOWN_SOURCE), landscape });
+  else if (offline !== true) output.message('Not sent to a server: name one with --url or PATCHTIDE_URL.');
+  const { servers, components, applications, relations } = landscape;
+  const size = `${servers.length} servers, ${components.length} components, ${applications.length} applications`;
+  output.result(landscape, () => `${isSent ? 'Imported' : 'Valid'}: ${size}, ${relations.length} relations.`);
 }

@@ -1,104 +1,48 @@
-import { printable } from '../output';
-import { minutes } from '../plan-summary';
-import type { CampaignView, IncidentView, JobView } from '../views';
+import type { Line } from '../terminal/line';
+import { factLines } from './board-facts';
+import { headLines } from './board-head';
+import { incidentRows, underWayRows } from './board-lists';
+import type { Picture } from './picture';
 
-export interface Snapshot {
-  readonly campaign: CampaignView;
-  readonly running: readonly JobView[];
-  readonly incidents: readonly IncidentView[];
-  readonly now: number;
+/** The room a board has. */
+export interface Frame {
+  readonly cells: number;
+  readonly isUnicode: boolean;
+  /** Exactly so many lines, whatever happens; absent: as many as there is something to say. */
+  readonly rows?: number;
 }
 
-const SETTLED = ['succeeded', 'completed', 'skipped'];
-const ORDER = [
-  'succeeded',
-  'completed',
-  'skipped',
-  'running',
-  'dispatched',
-  'waiting',
-  'failed',
-  'unknown',
-  'taken-over',
-];
-const SHOWN_JOBS = 8;
-const SHOWN_INCIDENTS = 5;
+const BLANK: Line = [];
+/** Two titles and the lines that keep the parts apart. */
+const TITLES_AND_GAPS = 5;
+const LEAST_INCIDENT_ROWS = 2;
+const PRINTED_JOBS = 12;
+const PRINTED_INCIDENTS = 20;
 
-/** The campaign on a few lines: progress, states, what runs, incidents, and whether the window is made. */
-export function renderBoard({ campaign, running, incidents, now }: Snapshot, width: number): string[] {
-  const total = Object.values(campaign.jobs).reduce((sum, count) => sum + count, 0);
-  const done = SETTLED.reduce((sum, status) => sum + (campaign.jobs[status] ?? 0), 0);
-  const lines = [
-    bold(`${campaign.id}  ${campaign.title}`),
-    `${bar(done, total, Math.min(40, width - 40))} ${done}/${total} jobs   ${campaign.servers} servers   ${campaign.status}`,
-    `  ${ORDER.filter((status) => campaign.jobs[status])
-      .map((status) => `${status} ${campaign.jobs[status] ?? 0}`)
-      .join('   ')}`,
-    `  ${timing(campaign, now)}`,
-    `  owed back: ${campaign.openObligations} (stopped, muted or held)   incidents open: ${campaign.openIncidents}`,
-    '',
-    ...runningLines(running, now),
-    '',
-    ...incidentLines(incidents),
-  ];
-  return lines.map((line) => fit(line, width));
+/**
+ * A campaign on one board: how far, will it fit, what is owed, who is needed, what runs. On a screen only the list at
+ * the bottom changes its length all the time, so that nothing moves under the reader's eyes.
+ */
+export function boardLines(picture: Picture, frame: Frame): Line[] {
+  const head = headLines(picture, frame);
+  if (frame.rows === undefined) return printed(picture, frame, head);
+  const facts = factLines(picture, frame);
+  const room = Math.max(0, frame.rows - head.length - facts.length - TITLES_AND_GAPS);
+  const incidents = incidentRows(picture, frame, Math.max(LEAST_INCIDENT_ROWS, Math.floor(room / 2)));
+  const above = [...head, BLANK, ...facts, BLANK, ...filled(incidents, LEAST_INCIDENT_ROWS + 1), BLANK];
+  const forJobs = Math.max(0, frame.rows - above.length - 1);
+  return filled([...above, ...underWayRows(picture, frame, forJobs)], frame.rows).slice(0, frame.rows);
 }
 
-function timing(campaign: CampaignView, now: number): string {
-  const elapsed =
-    campaign.startedAt === null
-      ? 'not started'
-      : `running for ${minutes(now - Date.parse(campaign.startedAt))}`;
-  if (!campaign.forecast) return elapsed;
-  const { end, slackMs, fits, decidedBy } = campaign.forecast;
-  const verdict = fits ? `${minutes(slackMs)} to spare` : `${minutes(slackMs)} TOO LATE`;
-  return `${elapsed}   forecast end ${end.slice(11, 19)} UTC, ${verdict}${decidedBy === null ? '' : `   decided by ${decidedBy}`}`;
+/** For the end, and for a file: nothing is kept free, and what there is nothing to say of is left out. */
+function printed(picture: Picture, frame: Frame, head: readonly Line[]): Line[] {
+  const facts = factLines(picture, frame);
+  const incidents = picture.incidents.length === 0 ? [] : incidentRows(picture, frame, PRINTED_INCIDENTS);
+  const jobs = picture.underWay.length === 0 ? [] : underWayRows(picture, frame, PRINTED_JOBS);
+  return [...head, ...facts, ...incidents, ...jobs].filter((line) => line.length > 0);
 }
 
-function runningLines(running: readonly JobView[], now: number): string[] {
-  const oldest = [...running].sort((a, b) => (a.since < b.since ? -1 : 1));
-  const shown = oldest
-    .slice(0, SHOWN_JOBS)
-    .map(
-      (job) =>
-        `  > ${printable(job.name)}  ${minutes(now - Date.parse(job.since))}${job.attempt > 1 ? `  attempt ${job.attempt}` : ''}`,
-    );
-  return [
-    `running: ${running.length}`,
-    ...shown,
-    ...(running.length > SHOWN_JOBS ? [`    and ${running.length - SHOWN_JOBS} more`] : []),
-  ];
-}
-
-function incidentLines(incidents: readonly IncidentView[]): string[] {
-  if (incidents.length === 0) return ['no incidents'];
-  const openFirst = [...incidents].sort(
-    (a, b) => Number(a.status === 'resolved') - Number(b.status === 'resolved'),
-  );
-  const shown = openFirst.slice(0, SHOWN_INCIDENTS).map((incident) => {
-    const mark =
-      incident.status === 'resolved' ? `resolved (${incident.resolvedHow ?? ''})` : red(incident.status);
-    return `  ! ${printable(incident.name)}  ${mark}  ${printable(incident.summary)}`;
-  });
-  return [`incidents: ${incidents.length}`, ...shown];
-}
-
-function bar(done: number, total: number, width: number): string {
-  const filled = total === 0 ? 0 : Math.floor((done / total) * width);
-  return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}]`;
-}
-
-function bold(text: string): string {
-  return `\u001b[1m${printable(text)}\u001b[0m`;
-}
-
-function red(text: string): string {
-  return `\u001b[31m${text}\u001b[0m`;
-}
-
-/** Cuts a line to the terminal's width; a line that wraps would break the repainting. */
-function fit(line: string, width: number): string {
-  // eslint-disable-next-line no-control-regex -- colours take no room
-  const visible = line.replace(/\u001b\[\d+m/g, '').length;
-  return visible <= width ? line : `${line.slice(0, width - 1 + (line.length - visible))}…\u001b[0m`;
+/** Empty lines behind, so that what stands below does not move. */
+function filled(lines: readonly Line[], rows: number): Line[] {
+  return [...lines, ...Array.from({ length: Math.max(0, rows - lines.length) }, () => BLANK)];
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { streamOf } from '@patchtide/contracts';
 import type { EventStore } from '@patchtide/event-store';
@@ -16,6 +16,16 @@ import { streamEvents } from './event-stream';
 import { existing, instantParameter, numberParameter } from './query';
 
 const MAX_EVENTS = 10_000;
+
+interface PageQuery {
+  readonly from?: string;
+  readonly limit?: string;
+}
+
+interface StreamQuery {
+  readonly campaign?: string;
+  readonly after?: string;
+}
 
 /** The history: events as they were recorded, the state at any moment, evidence, and what happens now. */
 @ApiTags('audit')
@@ -35,15 +45,18 @@ export class AuditController {
   @ApiOperation({ summary: 'The events of a campaign; newline-delimited with Accept: application/x-ndjson' })
   async events(
     @Param('id') id: string,
-    @Query('from') from: string | undefined,
-    @Query('limit') limit: string | undefined,
-    @Headers('accept') accept: string | undefined,
+    @Query() query: PageQuery,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     existing(this.campaigns, id);
-    const first = Math.max(1, numberParameter(from, 'from', { fallback: 1, max: Number.MAX_SAFE_INTEGER }));
-    if (accept?.includes('application/x-ndjson') === true) return this.ndjson(id, first, response);
-    const count = numberParameter(limit, 'limit', { fallback: 1_000, max: MAX_EVENTS });
+    const first = Math.max(
+      1,
+      numberParameter(query.from, 'from', { fallback: 1, max: Number.MAX_SAFE_INTEGER }),
+    );
+    if (request.headers.accept?.includes('application/x-ndjson') === true)
+      return this.ndjson(id, first, response);
+    const count = numberParameter(query.limit, 'limit', { fallback: 1_000, max: MAX_EVENTS });
     response.json((await this.store.read(streamOf.campaign(id), first, count)).map(eventView));
   }
 
@@ -79,14 +92,13 @@ export class AuditController {
   })
   @ApiOperation({ summary: 'Server-sent events, resumable by Last-Event-ID' })
   async stream(
-    @Query('campaign') campaign: string | undefined,
-    @Query('after') after: string | undefined,
-    @Headers('last-event-id') lastEventId: string | undefined,
+    @Query() query: StreamQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const resume = lastEventId !== undefined && lastEventId !== '' ? lastEventId : after;
-    const position = numberParameter(resume, 'after', {
+    const lastEventId = request.headers['last-event-id'];
+    const resume = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : query.after;
+    const after = numberParameter(resume, 'after', {
       fallback: this.follower.position,
       max: Number.MAX_SAFE_INTEGER,
     });
@@ -97,13 +109,9 @@ export class AuditController {
     });
     const gone = new AbortController();
     request.on('close', () => gone.abort());
-    const write = (text: string): Promise<void> => writeTo(response, text);
-    await streamEvents(
-      { store: this.store, follower: this.follower },
-      { campaign: campaign ?? null, after: position },
-      { write },
-      gone.signal,
-    );
+    const source = { store: this.store, follower: this.follower };
+    const sink = { write: (text: string): Promise<void> => writeTo(response, text) };
+    await streamEvents(source, { campaign: query.campaign ?? null, after }, sink, gone.signal);
     response.end();
   }
 

@@ -1,36 +1,53 @@
-import { type Campaign, liveForecast, openObligations } from '@patchtide/domain';
+import { type Campaign, type Execution, liveForecast, openObligations } from '@patchtide/domain';
 import type { Folded } from '../follow/campaigns';
 
 /** A campaign as the API shows it. Everything in it is derived from events and the given moment. */
 export function campaignView({ id, campaign, version, lastEventAt }: Folded, at: string) {
-  const { execution, change } = campaign;
+  const { approvals, change, closed, paused, reasons, restore, revision, startedAt } = campaign;
   return {
     id,
     title: change?.title ?? id,
     status: publicStatus(campaign),
-    revision: campaign.revision,
+    revision,
     requestedBy: change?.requestedBy ?? null,
     policy: change?.policy ?? null,
     window: change?.window ?? null,
-    approvals: campaign.approvals,
-    startedAt: campaign.startedAt,
-    paused: campaign.paused,
-    restore: campaign.restore,
-    closed: campaign.closed,
-    reasons: campaign.reasons,
-    planDigest: execution?.plan.digest ?? null,
-    landscapeDigest: execution?.plan.landscapeDigest ?? null,
-    policyDigest: execution?.plan.policyDigest ?? null,
-    servers: execution ? Object.keys(execution.plan.servers).length : 0,
-    jobs: execution ? countByStatus(campaign) : {},
-    openObligations: execution ? openObligations(execution).length : 0,
-    openIncidents: execution
-      ? [...execution.incidents.values()].filter((incident) => incident.open).length
-      : 0,
-    exhaustedBudgets: execution ? [...execution.exhausted] : [],
-    forecast: execution && campaign.status !== 'closed' ? liveForecast(execution, at) : null,
+    approvals,
+    startedAt,
+    paused,
+    restore,
+    closed,
+    reasons,
+    ...(campaign.execution ? executionView(campaign, campaign.execution, at) : NO_EXECUTION),
     version,
     lastEventAt,
+  };
+}
+
+const NO_EXECUTION = {
+  planDigest: null,
+  landscapeDigest: null,
+  policyDigest: null,
+  servers: 0,
+  jobs: {},
+  openObligations: 0,
+  openIncidents: 0,
+  exhaustedBudgets: [],
+  forecast: null,
+} as const;
+
+function executionView(campaign: Campaign, execution: Execution, at: string) {
+  const { digest: planDigest, landscapeDigest, policyDigest, servers } = execution.plan;
+  return {
+    planDigest,
+    landscapeDigest,
+    policyDigest,
+    servers: Object.keys(servers).length,
+    jobs: countByStatus(execution),
+    openObligations: openObligations(execution).length,
+    openIncidents: [...execution.incidents.values()].filter((incident) => incident.open).length,
+    exhaustedBudgets: [...execution.exhausted],
+    forecast: campaign.status === 'closed' ? null : liveForecast(execution, at),
   };
 }
 
@@ -43,9 +60,8 @@ export function publicStatus(campaign: Campaign): string {
   return campaign.status;
 }
 
-function countByStatus(campaign: Campaign): Record<string, number> {
+function countByStatus(execution: Execution): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const job of campaign.execution?.jobs.values() ?? [])
-    counts[job.status] = (counts[job.status] ?? 0) + 1;
+  for (const job of execution.jobs.values()) counts[job.status] = (counts[job.status] ?? 0) + 1;
   return counts;
 }

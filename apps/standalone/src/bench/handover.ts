@@ -1,4 +1,4 @@
-import type { CampaignEvent, Plan } from '@patchtide/contracts';
+import type { CampaignEvent } from '@patchtide/contracts';
 import type { StoredEvent } from '@patchtide/event-store';
 
 /** When an attempt ran on its host, by the host's own clock. */
@@ -8,56 +8,37 @@ export interface AttemptTimes {
   readonly endedAt?: number;
 }
 
+/** What the decision about one report consists of; any other event begins another decision. */
+const SAME_DECISION = new Set([
+  'JobDispatched',
+  'ObligationOpened',
+  'ObligationDischarged',
+  'IncidentResolved',
+  'BudgetRecovered',
+]);
+
 /**
- * Milliseconds from the end of a job on its host to the start of each job that waited for nothing else any more. Only
- * pairs of host jobs are counted, and of those only jobs dispatched as soon as their last predecessor was known to
- * have ended: a job that waits for a limit or a wave waits on purpose.
+ * Milliseconds from the end of a job on its host to the start, on its host, of each job that this end set free: because
+ * it was the last predecessor, or because it held the slot that the other one waited for. Both ends must be host jobs.
  */
 export function handoversMs(
-  plan: Plan,
+  campaign: string,
   events: readonly StoredEvent[],
   attempts: readonly AttemptTimes[],
 ): number[] {
   const times = new Map(attempts.map((attempt) => [attempt.attemptId, attempt]));
-  const ends = new Map<string, { version: number; attemptId: string }>();
-  const dispatches = new Map<string, { version: number; attemptId: string }>();
+  const found: number[] = [];
+  let endedAt: number | undefined;
   for (const stored of events) {
     const event = { type: stored.type, data: stored.data } as unknown as CampaignEvent;
-    if (event.type === 'JobDispatched')
-      dispatches.set(event.data.job, { version: stored.version, attemptId: event.data.attemptId });
     if (event.type === 'JobSucceeded') {
-      const attemptId = `${plan.change}/${event.data.job}/${event.data.attempt}`;
-      ends.set(event.data.job, { version: stored.version, attemptId });
+      endedAt = times.get(`${campaign}/${event.data.job}/${event.data.attempt}`)?.endedAt;
+    } else if (event.type === 'JobDispatched') {
+      const startedAt = times.get(event.data.attemptId)?.startedAt;
+      if (startedAt !== undefined && endedAt !== undefined) found.push(Math.max(0, startedAt - endedAt));
+    } else if (!SAME_DECISION.has(event.type)) {
+      endedAt = undefined;
     }
   }
-  const nextDecision = decisionAfter(events);
-  return plan.jobs.flatMap((job) => {
-    const dispatched = dispatches.get(job.id);
-    const before = job.dependsOn.flatMap((id) => ends.get(id) ?? []);
-    const last = before.reduce((latest, end) => (end.version > latest.version ? end : latest), {
-      version: 0,
-      attemptId: '',
-    });
-    if (!dispatched || last.version === 0 || dispatched.version > nextDecision(last.version)) return [];
-    const startedAt = times.get(dispatched.attemptId)?.startedAt;
-    const endedAt = times.get(last.attemptId)?.endedAt;
-    return startedAt === undefined || endedAt === undefined ? [] : [Math.max(0, startedAt - endedAt)];
-  });
-}
-
-/** The version at which the next report was recorded: what was dispatched later than that had to wait for something. */
-function decisionAfter(events: readonly StoredEvent[]): (version: number) => number {
-  const reports = events
-    .filter(({ type }) => type === 'JobSucceeded' || type === 'JobStarted' || type === 'JobFailed')
-    .map(({ version }) => version);
-  return (version) => {
-    let low = 0;
-    let high = reports.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((reports[middle] ?? 0) > version) high = middle;
-      else low = middle + 1;
-    }
-    return reports[low] ?? Infinity;
-  };
+  return found;
 }

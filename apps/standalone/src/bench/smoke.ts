@@ -17,6 +17,8 @@ const LOOK_MS = 250;
 
 export interface SmokeReport {
   readonly servers: number;
+  /** Jobs that may run at the same time; without a limit the machine is, and latency is a queue. */
+  readonly limit: number;
   readonly jobs: number;
   readonly seconds: number;
   readonly jobsPerSecond: number;
@@ -37,7 +39,7 @@ export async function smoke(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       servers: { type: 'string', default: '200' },
-      limit: { type: 'string', default: '60' },
+      limit: { type: 'string', default: '12' },
       json: { type: 'string', default: 'bench-results/smoke.json' },
     },
   });
@@ -74,9 +76,10 @@ async function measure(demo: DemoSystem, servers: number): Promise<SmokeReport> 
   const at = (type: string): number =>
     Date.parse(events.find((event) => event.type === type)?.meta.recordedAt ?? '');
   const seconds = (at('CampaignClosed') - at('CampaignStarted')) / 1000;
-  const handovers = handoversMs(plan, events, attempts);
+  const handovers = handoversMs(CAMPAIGN, events, attempts);
   return {
     servers,
+    limit: plan.limits.campaign ?? 0,
     jobs: plan.jobs.length,
     seconds,
     jobsPerSecond: plan.jobs.length / seconds,
@@ -137,11 +140,12 @@ async function getJson<T>(url: string, token?: string): Promise<T> {
 function tableOf(report: SmokeReport): string {
   const rows: [string, string, string][] = [
     ['servers', String(report.servers), ''],
+    ['jobs at the same time, at most', String(report.limit), ''],
     ['jobs', String(report.jobs), '>= 2,400 at 200 servers'],
     ['wall time, first start to closed', `${report.seconds.toFixed(1)} s`, '<= 30 s'],
     ['jobs per second', report.jobsPerSecond.toFixed(1), ''],
-    ['end of a job -> start of its successor, p50', `${report.handoverP50Ms.toFixed(0)} ms`, '<= 50 ms'],
-    ['end of a job -> start of its successor, p99', `${report.handoverP99Ms.toFixed(0)} ms`, ''],
+    ['end of a job -> start of what it set free, p50', `${report.handoverP50Ms.toFixed(0)} ms`, '<= 50 ms'],
+    ['end of a job -> start of what it set free, p99', `${report.handoverP99Ms.toFixed(0)} ms`, ''],
     ['handovers measured', String(report.handovers), ''],
     ['events appended per second', report.eventsPerSecond.toFixed(0), ''],
     ['executed twice', String(report.executedTwice), '0'],

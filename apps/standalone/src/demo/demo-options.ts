@@ -4,6 +4,13 @@ export interface DemoOptions {
   readonly servers: number;
   readonly seed: number;
   readonly keep: boolean;
+  /** Only say how it is used. */
+  readonly help: boolean;
+}
+
+/** The demo was called wrongly; the message names every fault. */
+export class WrongUsage extends Error {
+  override readonly name = 'WrongUsage';
 }
 
 export const USAGE = `usage: npm run demo -- [--servers N] [--seed N] [--keep]
@@ -11,25 +18,41 @@ export const USAGE = `usage: npm run demo -- [--servers N] [--seed N] [--keep]
   --seed N     another estate, other durations (default 1)
   --keep       stay up afterwards, with the URLs, until Ctrl-C`;
 
-/** Reads the command line. @throws Error with every fault and the usage */
+const OPTIONS = {
+  servers: { type: 'string' },
+  seed: { type: 'string' },
+  keep: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Reads the command line. @throws WrongUsage with every fault */
 export function readDemoOptions(args: readonly string[]): DemoOptions {
-  const { values } = parseArgs({
+  const { values, tokens } = parseArgs({
     args: [...args],
-    options: { servers: { type: 'string' }, seed: { type: 'string' }, keep: { type: 'boolean' } },
+    options: OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
   });
-  const faults: string[] = [];
-  const number = (name: 'servers' | 'seed', bounds: readonly [number, number], fallback: number): number => {
-    const value = values[name] === undefined ? fallback : Number(values[name]);
-    const [least, most] = bounds;
-    if (!Number.isInteger(value) || value < least || value > most)
-      faults.push(`--${name} must be a whole number from ${least} to ${most}`);
-    return value;
+  const faults = tokens.flatMap((token) => {
+    if (token.kind === 'positional') return [`"${token.value}" is not an argument of the demo`];
+    const isUnknown = token.kind === 'option' && !Object.hasOwn(OPTIONS, token.name);
+    return isUnknown ? [`there is no option ${token.rawName}`] : [];
+  });
+  const number = (name: 'servers' | 'seed', [least, most]: readonly [number, number], fallback: number) => {
+    const text = values[name];
+    const value = text === undefined ? fallback : wholeNumber(text);
+    if (value >= least && value <= most) return value;
+    faults.push(`--${name} must be a whole number from ${least} to ${most}`);
+    return fallback;
   };
-  const options = {
-    servers: number('servers', [3, 1000], 200),
-    seed: number('seed', [0, 1_000_000], 1),
-    keep: values.keep === true,
-  };
-  if (faults.length > 0) throw new Error(`${faults.join('\n')}\n${USAGE}`);
-  return options;
+  const servers = number('servers', [3, 1_000], 200);
+  const seed = number('seed', [0, 1_000_000], 1);
+  if (faults.length > 0) throw new WrongUsage(faults.join('\n'));
+  return { servers, seed, keep: values.keep === true, help: values.help === true };
+}
+
+/** NaN for anything else; parseArgs gives `true` for an option that lacks its value. */
+function wholeNumber(text: unknown): number {
+  return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : NaN;
 }

@@ -1,104 +1,114 @@
 // `npm run demo`: one approved change patches a fleet of simulated servers, end to end, in a terminal.
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { demoChange, demoPolicy } from './demo-inputs';
-import { type DemoOptions, readDemoOptions } from './demo-options';
+import { type DemoOptions, readDemoOptions, USAGE, WrongUsage } from './demo-options';
 import { type DemoSystem, startDemoSystem } from './demo-system';
+import { furtherLooks } from './further-looks';
+import { startLiveView } from './live-view';
 import { outcomeOf } from './outcome';
+import { Progress } from './progress';
 import { publishChange } from './publish-change';
+import { type StopRequest, stopRequest } from './stop-request';
 import { isGood, summary } from './summary';
 
-const CLI = join(__dirname, '..', '..', '..', 'cli', 'bin', 'patchtide.js');
 const CAMPAIGN = 'CHG0031337';
+const LONGEST_MS = 30 * 60_000;
+const EXIT = { good: 0, bad: 1, usage: 2, interrupted: 130 } as const;
 
 async function main(): Promise<number> {
   const options = readDemoOptions(process.argv.slice(2));
-  const stopping = stopRequest();
-  say(`Starting ${options.servers} simulated servers, Postgres, NATS and all services ...`);
-  const demo = await Promise.race([startDemoSystem(systemOptions(options)), stopping.then(() => null)]);
-  if (!demo) return 130;
+  if (options.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return EXIT.good;
+  }
+  // Guards stop and remove whatever is left behind.
+  const stopping = stopRequest(() => process.exit(EXIT.interrupted));
+  const demo = await start(options, stopping);
+  if (!demo) return EXIT.interrupted;
   try {
-    return await Promise.race([play(demo, options, stopping), stopping.then(() => 130)]);
+    return await play(demo, options, stopping);
   } finally {
     say('Stopping ...');
     await demo.stop();
   }
 }
 
-function systemOptions({ servers, seed }: DemoOptions) {
+/** The running system, or null when somebody wanted to stop before it ran. */
+async function start(
+  { servers, seed }: DemoOptions,
+  { signal, asked }: StopRequest,
+): Promise<DemoSystem | null> {
+  const progress = new Progress(process.stderr);
+  void asked.then(() => progress.next('Stopping what has been started'));
   const applications = String(Math.max(1, Math.round(servers * 0.3)));
-  return {
-    fleet: [
-      '--servers',
-      String(servers),
-      '--applications',
-      applications,
-      '--seed',
-      String(seed),
-      '--faults',
-      'demo',
-    ],
-    policy: demoPolicy(),
-    report: (line: string) => say(line),
-  };
+  const sizes = ['--servers', String(servers), '--applications', applications, '--seed', String(seed)];
+  try {
+    return await startDemoSystem({
+      fleet: [...sizes, '--faults', 'demo'],
+      policy: demoPolicy(),
+      report: say,
+      progress: progress.next,
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  } finally {
+    progress.done();
+  }
 }
 
-async function play(demo: DemoSystem, { keep }: DemoOptions, stopping: Promise<void>): Promise<number> {
-  say(`Ready. Publishing change.approved for ${CAMPAIGN} on the bus.\n`);
+async function play(demo: DemoSystem, { keep }: DemoOptions, { asked }: StopRequest): Promise<number> {
+  say(`Ready. Publishing change.approved for ${CAMPAIGN} on the bus.`);
   const startedMs = Date.now();
   await publishChange(demo.system.natsUrl, demoChange(CAMPAIGN, startedMs));
-  await watch(demo);
-  const wallMs = Date.now() - startedMs;
+  const end = await watch(demo, asked);
+  if (end === 'stopped') return EXIT.interrupted;
   const outcome = await outcomeOf(demo, CAMPAIGN);
-  process.stdout.write(`\n${summary(outcome, wallMs)}\n\n${furtherLooks(demo, keep)}\n`);
-  if (keep) await stopping;
-  return isGood(outcome) ? 0 : 1;
+  process.stdout.write(`\n${summary(outcome, Date.now() - startedMs)}\n\n`);
+  process.stdout.write(`${furtherLooks(demo, CAMPAIGN, keep)}\n`);
+  if (keep) await Promise.race([asked, failing(demo)]);
+  return isGood(outcome) ? EXIT.good : EXIT.bad;
 }
 
-/** The live view is the command line's own; its exit code is not needed, because the outcome is judged afterwards. */
-function watch({ system }: DemoSystem): Promise<void> {
-  const env = {
-    ...process.env,
-    PATCHTIDE_URL: system.urlOf('console'),
-    PATCHTIDE_TOKEN: system.tokens.operator,
-  };
-  const child = spawn(process.execPath, [CLI, 'campaign', 'watch', CAMPAIGN], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return new Promise((resolve) => child.once('exit', () => resolve()));
-}
-
-function furtherLooks({ system }: DemoSystem, keep: boolean): string {
-  if (!keep) {
-    return [
-      'To look further, run it again with --keep and use the command line beside it, for example',
-      `  npx patchtide campaign show ${CAMPAIGN}    npx patchtide audit replay ${CAMPAIGN}    npx patchtide incident list --all`,
-    ].join('\n');
+/** Shows the campaign until it is closed or somebody wants to stop. @throws when the system breaks or takes too long */
+async function watch(demo: DemoSystem, asked: Promise<void>): Promise<'closed' | 'stopped'> {
+  const view = startLiveView(demo, CAMPAIGN);
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      view.ended.then((words) => {
+        if (words !== '') say(words);
+        return 'closed' as const;
+      }),
+      asked.then(() => 'stopped' as const),
+      failing(demo),
+      tooLong(over.signal),
+    ]);
+  } finally {
+    over.abort();
+    await view.stop();
   }
-  return [
-    `The system stays up until Ctrl-C: API at ${system.urlOf('console')}/v1, logs in ${system.directory.logs}. In another terminal:`,
-    `  export PATCHTIDE_URL=${system.urlOf('console')} PATCHTIDE_TOKEN=${system.tokens.operator}`,
-    `  npx patchtide campaign show ${CAMPAIGN}`,
-    `  npx patchtide incident list --all`,
-    `  npx patchtide audit export ${CAMPAIGN} --out evidence.json && npx patchtide audit verify evidence.json`,
-  ].join('\n');
 }
 
-function stopRequest(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
+async function failing({ system }: DemoSystem): Promise<never> {
+  throw await system.gaveUp;
+}
+
+async function tooLong(signal: AbortSignal): Promise<never> {
+  await delay(LONGEST_MS, undefined, { signal });
+  throw new Error(`${CAMPAIGN} is not closed after ${LONGEST_MS / 60_000} minutes`);
 }
 
 function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${text.trimEnd()}\n`);
 }
 
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    say(error instanceof Error ? error.message : String(error));
-    process.exit(1);
+    say(`demo: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof WrongUsage) say(USAGE);
+    process.exit(error instanceof WrongUsage ? EXIT.usage : EXIT.bad);
   },
 );

@@ -1,5 +1,8 @@
 import { createPool, PostgresEventStore } from '@patchtide/event-store';
 import type { DemoSystem } from './demo-system';
+import { type FaultCount, faultStory, type Transition } from './fault-story';
+
+const TIMEOUT_MS = 30_000;
 
 /** What the demo ends with; every figure comes from the system's own API, store, or the simulated hosts. */
 export interface Outcome {
@@ -7,32 +10,40 @@ export interface Outcome {
   readonly serversPatched: number;
   readonly jobs: Readonly<Record<string, number>>;
   readonly openObligations: number;
-  readonly incidents: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly resolvedHow: string | null;
-  }[];
+  readonly incidents: readonly Incident[];
   readonly events: number;
   readonly chain: 'verified' | 'BROKEN';
+  readonly faults: readonly string[];
   readonly falseAlarms: number;
   readonly executedTwice: number;
+}
+
+interface Incident {
+  readonly name: string;
+  readonly status: string;
+  readonly resolvedHow: string | null;
+}
+
+interface CampaignView {
+  readonly status: string;
+  readonly jobs: Readonly<Record<string, number>>;
+  readonly openObligations: number;
+  readonly closed: { readonly serversPatched: number } | null;
 }
 
 /** Asks the system how the campaign ended, verifies every chain, and asks the hosts what they saw. */
 export async function outcomeOf({ system, fleet }: DemoSystem, campaign: string): Promise<Outcome> {
   const api = <T>(path: string): Promise<T> =>
     getJson<T>(`${system.urlOf('console')}/v1${path}`, system.tokens.viewer);
-  const [view, incidents, falseAlarms, attempts, store] = await Promise.all([
-    api<{
-      status: string;
-      jobs: Record<string, number>;
-      openObligations: number;
-      closed: { serversPatched: number } | null;
-    }>(`/campaigns/${campaign}`),
-    api<Outcome['incidents']>(`/incidents?campaign=${campaign}`),
-    getJson<unknown[]>(`${fleet.controlUrl}/false-alarms`),
-    getJson<{ executions: number }[]>(`${fleet.controlUrl}/attempts`),
+  const hosts = <T>(path: string): Promise<T> => getJson<T>(`${fleet.controlUrl}${path}`);
+  const [view, incidents, store, falseAlarms, attempts, faults, transitions] = await Promise.all([
+    api<CampaignView>(`/campaigns/${campaign}`),
+    api<Incident[]>(`/incidents?campaign=${campaign}`),
     checkStore(system.databaseUrl),
+    hosts<unknown[]>('/false-alarms'),
+    hosts<{ executions: number }[]>('/attempts'),
+    hosts<FaultCount[]>('/faults'),
+    hosts<Transition[]>('/transitions'),
   ]);
   return {
     status: view.status,
@@ -41,8 +52,9 @@ export async function outcomeOf({ system, fleet }: DemoSystem, campaign: string)
     openObligations: view.openObligations,
     incidents,
     ...store,
+    faults: faultStory(faults, transitions),
     falseAlarms: falseAlarms.length,
-    executedTwice: attempts.filter((attempt) => attempt.executions > 1).length,
+    executedTwice: attempts.filter(({ executions }) => executions > 1).length,
   };
 }
 
@@ -59,7 +71,7 @@ async function checkStore(databaseUrl: string): Promise<Pick<Outcome, 'events' |
 
 async function getJson<T>(url: string, token?: string): Promise<T> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok)
     throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   return (await response.json()) as T;

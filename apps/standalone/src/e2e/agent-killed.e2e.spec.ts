@@ -24,9 +24,11 @@ describe('an agent that is killed in the middle of a patch', () => {
   let reattachedMs: number;
   let wasStillRunning: boolean;
   const reports: Report[] = [];
+  const ends: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     sshd = await startSshd({ addresses: ADDRESSES.slice(0, COMPONENTS.length) });
+    ends.push(() => sshd.stop());
     await settle(sshd, COMPONENTS);
     await hostOf(sshd, 0).set('apt-seconds', SECONDS_PER_PACKAGE);
     const settings = await hostAccess(sshd);
@@ -35,6 +37,7 @@ describe('an agent that is killed in the middle of a patch', () => {
       instances: { 'execution-agent': 2 },
       without: ['monitoring-suppression'],
     });
+    ends.push(night.stop);
     await night.addPolicy(testPolicy({ kinds: {} }));
     const estate = {
       components: COMPONENTS,
@@ -46,6 +49,7 @@ describe('an agent that is killed in the middle of a patch', () => {
     const file = await night.file('landscape.csv', landscapeCsv(estate, sshd.port));
     expect(await night.patchtide('landscape', 'import', file)).toMatchObject({ code: 0 });
     bus = await connectBus({ url: night.system.natsUrl, name: 'observer' });
+    ends.push(() => bus.close(500));
     await consume(
       bus,
       { ...consumers.reports('CHG-KILL'), durable: 'observer' },
@@ -58,9 +62,7 @@ describe('an agent that is killed in the middle of a patch', () => {
   }, 240_000);
 
   afterAll(async () => {
-    await bus.close(500);
-    await night.stop();
-    await sshd.stop();
+    for (const end of ends.reverse()) await end();
   });
 
   async function killWhilePatching(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Landscape } from '@patchtide/contracts';
 import { waitUntil } from '@patchtide/embedded';
 import { connectBus, STREAMS } from '@patchtide/messaging';
 import type { FleetProcess } from '../demo/fleet-process';
-import { Campaign } from './testing/campaigns';
+import { Campaign, type IncidentView, type JobView } from './testing/campaigns';
 import { readLog } from './testing/history';
 import { HostRecord } from './testing/host-record';
 import { changeFor, testPolicy } from './testing/inputs';
@@ -72,8 +72,9 @@ describe('hands on the wheel, and parts that die', () => {
     expect((await campaign.view()).status).toBe('pausing');
     await campaign.until(['paused'], END_MS);
     expect((await campaign.job('patch-srv-0005')).status).toBe('succeeded');
-    const list = await night.patchtide('job', 'list', 'CHG-PAUSE', '--status', 'waiting');
-    expect(list.stdout).toContain('the campaign is paused by operator: coffee');
+    const { stdout } = await night.patchtide('job', 'list', 'CHG-PAUSE', '--status', 'waiting', '--json');
+    const waiting = (JSON.parse(stdout) as JobView[]).map((job) => job.waitingBecause);
+    expect(new Set(waiting)).toEqual(new Set(['the campaign is paused by operator: coffee']));
     expect(await night.patchtide('campaign', 'resume', 'CHG-PAUSE')).toMatchObject({ code: 0 });
     await campaign.until(['completed'], END_MS);
     expect(await dispatched(campaign, 'CampaignPaused', 'CampaignResumed')).toEqual([]);
@@ -130,12 +131,14 @@ describe('hands on the wheel, and parts that die', () => {
     );
     expect((await campaign.view()).exhaustedBudgets).toEqual(['tier db']);
     const listed = await campaign.reaches('the incident in the list', async () => {
-      const { stdout } = await night.patchtide('incident', 'list', '--campaign', 'CHG-FAULTS');
-      return stdout.includes('STOP_DB_payments-db-01a') && stdout;
+      const { stdout } = await night.patchtide('incident', 'list', '--campaign', 'CHG-FAULTS', '--json');
+      return (JSON.parse(stdout) as IncidentView[]).find(({ status }) => status === 'open');
     });
-    expect(listed).toContain('exit code 1');
-    const [incident] = await campaign.incidents();
-    expect(incident?.answers).toEqual(['retry', 'complete', 'take-over']);
+    expect(listed).toMatchObject({
+      name: 'STOP_DB_payments-db-01a',
+      answers: ['retry', 'complete', 'take-over'],
+    });
+    expect(listed.summary).toContain('exit code 1');
     const refused = await answer('skip', 'CHG-FAULTS', 'stop-payments-db-01a');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be skipped') });
     expect(await answer('retry', 'CHG-FAULTS', 'stop-payments-db-01a')).toMatchObject({ code: 0 });
@@ -194,7 +197,7 @@ describe('hands on the wheel, and parts that die', () => {
       code: 0,
     });
     const watched = await night.patchtide('campaign', 'watch', 'CHG-ABORT');
-    expect(watched).toMatchObject({ code: 1, stderr: expect.stringContaining('ended as aborted') });
+    expect(watched).toMatchObject({ code: 1, stderr: expect.stringContaining('aborted') });
     expect(await campaign.view()).toMatchObject({ status: 'aborted', openObligations: 0 });
     const after = await dispatched(campaign, 'RestoreBegan', 'CampaignClosed');
     const actions = after.map((job) => (job.split('-')[0] ?? '').toUpperCase());

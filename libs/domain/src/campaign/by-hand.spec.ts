@@ -198,20 +198,25 @@ it('does not close behind the back of a person who has a job in hand', () => {
   expect(n.openObligations).toEqual([]);
 });
 
-it('lets nobody take by hand what is being given back, with whatever outcome, nor what has been given back', () => {
+it('lets nobody complete a stop while its component is being given back, with whatever outcome', () => {
   const n = night();
   n.ends('stop-web', 'failed');
   n.operator('Abort');
   n.silence('start-web');
-  for (const verb of ['complete', 'take-over'] as const) {
-    expect(refusalOf(() => n.answer(verb, 'stop-web')).code).toBe('already-given-back');
-  }
 
-  const other = aNight({ landscape: pair });
-  other.ends('stop-a', 'failed');
-  other.operator('Abort');
-  other.ends('start-a');
-  expect(refusalOf(() => other.answer('take-over', 'stop-a')).code).toBe('already-given-back');
+  expect(refusalOf(() => n.answer('complete', 'stop-web')).code).toBe('being-given-back');
+});
+
+it('lets nobody take over on the way up what takes away or works on a server', () => {
+  const n = night();
+  n.succeedAll('patch-srv-db');
+  n.ends('patch-srv-db', 'failed');
+  n.operator('Abort');
+
+  expect(refusalOf(() => n.answer('take-over', 'patch-srv-db')).code).toBe('restoring');
+  n.ends('start-db', 'failed');
+  n.answer('take-over', 'start-db');
+  expect(n.status('start-db')).toBe('taken-over');
 });
 
 it('stops no member again while another was taken down by hand meanwhile', () => {
@@ -225,4 +230,36 @@ it('stops no member again while another was taken down by hand meanwhile', () =>
   n.answer('take-over', 'start-b');
   n.answer('complete', 'start-b');
   expect(n.running).toEqual(['stop-a']);
+});
+
+it('reboots no server under running components because its patch was skipped before its turn', () => {
+  const n = night();
+  n.answer('skip', 'patch-srv-db');
+  expect(n.running).toEqual(['stop-web']);
+  expect(n.why('reboot-srv-db')).toBe('it waits for STOP_DB_db');
+  n.succeedAll('reboot-srv-db');
+
+  expect(n.running).toEqual(['reboot-srv-db']);
+  expect(n.status('stop-db')).toBe('succeeded');
+});
+
+it('starts nothing on a server that is still being patched because its verification was skipped before its turn', () => {
+  const n = night();
+  n.succeedAll('patch-srv-db');
+  n.answer('skip', 'reboot-srv-db');
+  n.answer('skip', 'verify-srv-db');
+  expect(n.running).toEqual(['patch-srv-db']);
+  n.ends('patch-srv-db');
+
+  expect(n.running).toEqual(['start-db']);
+});
+
+it('stops nothing early because a stop before it was completed by hand before its turn', () => {
+  const n = night();
+  n.answer('take-over', 'stop-app');
+  n.answer('complete', 'stop-app');
+  expect(n.running).toEqual(['stop-web']);
+  n.ends('stop-web');
+
+  expect(n.running).toEqual(['patch-srv-app', 'patch-srv-web', 'stop-db']);
 });

@@ -51,14 +51,20 @@ export function openIncident(
       attempt: report.attempt,
       waiting: waitingFor(execution.index, job.id).size,
       slackMs: lastSafeMs(execution, job.id) - toMs(at),
-      answers: allowedAnswers(job, 'failed').filter((verb) => verb !== 'retry' || mayRetry(execution, job)),
+      answers: answersNow(execution, job),
       at,
     },
   };
 }
 
-/** On the way up nothing is tried again that takes away. */
-export function mayRetry(execution: Execution, job: PlanJob): boolean {
+function answersNow(execution: Execution, job: PlanJob): string[] {
+  const answers = allowedAnswers(job, 'failed');
+  if (mayBeginAgain(execution, job)) return answers;
+  return answers.filter((verb) => verb !== 'retry' && verb !== 'take-over');
+}
+
+/** On the way up only what gives back begins again. */
+export function mayBeginAgain(execution: Execution, job: PlanJob): boolean {
   return givesBack(job) || !isRestoring(execution, job.group);
 }
 

@@ -1,7 +1,7 @@
 import type { CampaignEvent, JobVerb } from '@patchtide/contracts';
 import { Rejected, unreachable } from '../rejected';
 import { budgetChanges } from './budgets';
-import { allowedAnswers, mayRetry, resolveIncident } from './incidents';
+import { allowedAnswers, mayBeginAgain, resolveIncident } from './incidents';
 import { discharged } from './report';
 import {
   counterpartOf,
@@ -30,12 +30,11 @@ export function decideJobControl(execution: Execution, wish: JobWish): CampaignE
   if (isAlready(job, wish.verb)) return [];
   const allowed = allowedAnswers(job.plan, job.status);
   if (!allowed.includes(wish.verb)) throw notAllowed(job, wish.verb, allowed);
-  if (wish.verb === 'skip' || wish.verb === 'complete') refuseTooEarly(execution, job);
-  if (wish.verb === 'take-over' || wish.verb === 'complete') refuseTooLate(execution, job, wish.verb);
+  refuse(execution, job, wish.verb);
   const { by, reason, at } = wish;
   switch (wish.verb) {
     case 'retry':
-      return retry(execution, job, wish);
+      return retry(job, wish);
     case 'skip':
       return [
         { type: 'JobSkipped', data: { job: wish.job, by, reason, at } },
@@ -43,13 +42,12 @@ export function decideJobControl(execution: Execution, wish: JobWish): CampaignE
       ];
     case 'complete':
       return [
-        ...takenByHand(execution, job, wish),
         { type: 'JobCompleted', data: { job: wish.job, by, reason, at } },
         ...ended(execution, job, 'by-hand', wish),
       ];
     case 'take-over':
       return [
-        ...takenByHand(execution, job, wish),
+        ...takenInHand(execution, job, wish),
         { type: 'JobTakenOver', data: { job: wish.job, by, reason, at } },
         ...budgetAfter(execution, wish),
       ];
@@ -66,6 +64,12 @@ function isAlready(job: JobState, verb: JobVerb): boolean {
   return verb === 'take-over' && job.status === 'taken-over';
 }
 
+function refuse(execution: Execution, job: JobState, verb: JobVerb): void {
+  if (verb === 'retry' || verb === 'take-over') refuseOnWayUp(execution, job);
+  if (verb === 'skip' || verb === 'complete') refuseTooEarly(execution, job);
+  if (verb === 'complete') refuseTooLate(execution, job);
+}
+
 /** What is given back before it was taken would be given back by nobody. */
 function refuseTooEarly(execution: Execution, job: JobState): void {
   const taking = givesBack(job.plan) ? counterpartOf(execution, job.plan) : undefined;
@@ -79,28 +83,28 @@ function refuseTooEarly(execution: Execution, job: JobState): void {
   );
 }
 
-/**
- * Once giving back has begun, nothing is taken by hand any more: a late report of the one would hide the other. What
- * has been given back can only be completed, which then takes nothing.
- */
-function refuseTooLate(execution: Execution, job: JobState, verb: 'take-over' | 'complete'): void {
+/** Once giving back has begun, nothing is taken by hand any more: a late report of the one would hide the other. */
+function refuseTooLate(execution: Execution, job: JobState): void {
   const giving = givesBack(job.plan) ? undefined : counterpartOf(execution, job.plan);
-  if (!giving || !(isSettled(giving.status) ? verb === 'take-over' : giving.attempt > 0)) return;
+  if (!giving || giving.attempt === 0 || isSettled(giving.status)) return;
   throw new Rejected(
-    'already-given-back',
-    `${giving.plan.name}, which gives back what ${job.plan.name} takes, is ${giving.status}`,
-    isSettled(giving.status) ? 'Complete it instead: nothing is owed any more.' : `Answer ${giving.plan.name} first.`,
+    'being-given-back',
+    `${giving.plan.name} gives back what ${job.plan.name} takes, and is ${giving.status}`,
+    `Answer ${giving.plan.name} first, or wait until it has ended.`,
   );
 }
 
-function retry(execution: Execution, job: JobState, { by, reason, at }: JobWish): CampaignEvent[] {
-  if (!mayRetry(execution, job.plan)) {
-    throw new Rejected(
-      'restoring',
-      `${job.plan.name} is not tried again, because everything is being given back`,
-      'Skip it, or take it over.',
-    );
-  }
+/** On the way up nobody begins again what takes away or works on a server, by hand either. */
+function refuseOnWayUp(execution: Execution, job: JobState): void {
+  if (mayBeginAgain(execution, job.plan)) return;
+  throw new Rejected(
+    'restoring',
+    `${job.plan.name} does not begin again, because everything is being given back`,
+    'Skip or complete it, or leave it: it keeps nothing from being given back.',
+  );
+}
+
+function retry(job: JobState, { by, reason, at }: JobWish): CampaignEvent[] {
   const data = {
     job: job.plan.id,
     nextAttempt: job.attempt + 1,
@@ -113,13 +117,11 @@ function retry(execution: Execution, job: JobState, { by, reason, at }: JobWish)
   return [{ type: 'JobRetryScheduled', data }];
 }
 
-/** A stop in a person's hands is ours to give back all the same, unless its component is known to be up again. */
-function takenByHand(execution: Execution, job: JobState, { at }: JobWish): CampaignEvent[] {
+/** A person who has a stop in hand may stop the component at any time: from now on it is ours to give back. */
+function takenInHand(execution: Execution, job: JobState, { at }: JobWish): CampaignEvent[] {
   const { plan } = job;
   const obligation = obligationOf(plan);
   if (!obligation || givesBack(plan) || execution.obligations.get(obligation.id)?.open === true) return [];
-  const giving = counterpartOf(execution, plan);
-  if (giving && isSettled(giving.status)) return [];
   const owner = plan.owner === null ? {} : { owner: plan.owner };
   const data = {
     obligation: obligation.id,

@@ -1,14 +1,15 @@
-import type { Policy } from '@patchtide/contracts';
+import { parseEvent, type Policy } from '@patchtide/contracts';
 import fc from 'fast-check';
 import { toInstant, toMs } from '../instant';
 import { MINUTE_MS } from '../testing/night';
 import { faultsOf, planOf, WINDOW_START } from '../testing/plans';
 import { type Draw, seededDraw } from '../testing/random';
 import { randomLandscape, randomPolicy, randomScope } from '../testing/random-estate';
-import { SimulatedNight } from '../testing/simulated-night';
+import { type Roughness, SimulatedNight } from '../testing/simulated-night';
 
-/** More nights: PATCHTIDE_NIGHTS=5000 npx jest … night.props --testTimeout 3600000 */
+/** More nights: PATCHTIDE_NIGHTS=5000 npx jest … night.props */
 const numRuns = Number(process.env['PATCHTIDE_NIGHTS'] ?? 200);
+jest.setTimeout(60_000 + numRuns * 500);
 
 const percent = (max: number) => fc.nat(max);
 const roughness = fc.record({
@@ -19,6 +20,21 @@ const roughness = fc.record({
   crashes: percent(5),
   roughFor: fc.nat(600),
 });
+
+interface Night {
+  readonly seed: number;
+  readonly servers: number;
+  readonly windowMinutes: number;
+  readonly roughness: Roughness;
+}
+
+function play({ seed, servers, windowMinutes, roughness: rough }: Night): SimulatedNight {
+  const draw = seededDraw(seed);
+  const { landscape, plan } = randomPlan(draw, servers, windowMinutes);
+  const simulated = new SimulatedNight({ landscape, plan, draw, roughness: rough });
+  simulated.play();
+  return simulated;
+}
 
 function randomPlan(draw: Draw, servers: number, windowMinutes: number) {
   const landscape = randomLandscape(draw, servers);
@@ -40,10 +56,21 @@ it('keeps every rule through every night, and every night comes to its end', () 
     windowMinutes: fc.integer({ min: 15, max: 480 }),
     roughness,
   });
-  const property = fc.property(night, ({ seed, servers, windowMinutes, roughness: rough }) => {
-    const draw = seededDraw(seed);
-    const { landscape, plan } = randomPlan(draw, servers, windowMinutes);
-    new SimulatedNight({ landscape, plan, draw, roughness: rough }).play();
-  });
-  fc.assert(property, { numRuns });
+  fc.assert(
+    fc.property(night, (input) => {
+      play(input);
+    }),
+    { numRuns },
+  );
+});
+
+it('decides only events that the registry accepts', () => {
+  const rough = { failures: 25, losses: 10, delays: 20, commands: 20, crashes: 0, roughFor: 400 };
+  for (let seed = 1; seed <= 5; seed++) {
+    const { events } = play({ seed, servers: 12, windowMinutes: 150, roughness: rough });
+    const refused = events
+      .map(({ type, data }) => parseEvent('campaign', type, data))
+      .filter(({ ok }) => !ok);
+    expect(refused).toEqual([]);
+  }
 });

@@ -7,7 +7,7 @@ import type {
 } from '@patchtide/contracts';
 import { toInstant, toMs } from '../instant';
 import { budgetChanges } from './budgets';
-import { mayRetry, openIncident, resolveIncident } from './incidents';
+import { mayBeginAgain, openIncident, resolveIncident } from './incidents';
 import { type Execution, givesBack, isSettled, type JobState, obligationOf, PATCHTIDE } from './state';
 
 /**
@@ -116,7 +116,7 @@ function fail(execution: Execution, job: JobState, report: Failure, at: string):
 }
 
 function retryByRule(execution: Execution, job: JobState, outcome: string, at: string): CampaignEvent | null {
-  if (!mayRetry(execution, job.plan)) return null;
+  if (!mayBeginAgain(execution, job.plan)) return null;
   const rule = execution.plan.reactions.find((reaction) => matches(reaction, job, outcome));
   if (!rule || job.reactions >= rule.retry) return null;
   return {

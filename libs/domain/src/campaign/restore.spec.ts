@@ -134,12 +134,12 @@ it('refuses to try again what takes away, while everything is being given back',
   expect(() => n.answer('retry', 'stop-web')).toThrow('everything is being given back');
 });
 
-it('offers no retry in an incident on the way up that it would refuse', () => {
+it('offers nothing in an incident on the way up that it would refuse', () => {
   const n = aNight({ landscape: threeTiers() });
   n.operator('Abort');
   const [incident] = dataOf(n.ends('stop-web', 'failed'), 'IncidentOpened');
 
-  expect(incident?.answers).toEqual(['complete', 'take-over']);
+  expect(incident?.answers).toEqual(['complete']);
 });
 
 it('asks for hands when something cannot be given back, says what, and says it once', () => {

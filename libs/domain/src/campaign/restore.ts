@@ -20,25 +20,20 @@ import {
  */
 export function leaveOutLate(execution: Execution, at: string): CampaignEvent[] {
   const now = toMs(at);
-  const late = new Set<string>();
+  const late = new Map<string, Set<string>>();
   for (const id of execution.ready) {
     const job = execution.jobs.get(id);
-    if (job && mustBeEarlier(execution, job, now)) late.add(job.plan.group);
+    if (job && mustBeEarlier(execution, job, now)) late.set(job.plan.group, new Set());
   }
-  return [...late].map((group) => ({
+  if (late.size === 0) return [];
+  for (const { group, applications } of execution.plan.jobs) {
+    for (const application of applications) late.get(group)?.add(application);
+  }
+  const reason = 'the last safe moment to stop has passed';
+  return [...late].map(([group, applications]) => ({
     type: 'ApplicationsLeftOut',
-    data: {
-      group,
-      applications: applicationsIn(execution, group),
-      reason: 'the last safe moment to stop has passed',
-      at,
-    },
+    data: { group, applications: [...applications].sort(), reason, at },
   }));
-}
-
-function applicationsIn(execution: Execution, group: string): string[] {
-  const jobs = execution.plan.jobs.filter((job) => job.group === group);
-  return [...new Set(jobs.flatMap((job) => job.applications))].sort();
 }
 
 /** Mutes and holds lead to a stop and are late when the stop would be; a patch that is late keeps its server down. */

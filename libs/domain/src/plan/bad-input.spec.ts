@@ -1,5 +1,6 @@
 import { component, landscapeOf, threeTiers } from '../testing/landscapes';
-import { faultsOf } from '../testing/plans';
+import { aChange, faultsOf, PLANNED_AT } from '../testing/plans';
+import { checkPlanInput } from './build-plan';
 
 const pathsOf = (faults: readonly { path: string }[]) => faults.map((fault) => fault.path).sort();
 
@@ -60,4 +61,14 @@ it('refuses a scope that matches nothing', () => {
 
 it('makes a plan without jobs of servers that are all left out, because each exclusion has its reason', () => {
   expect(faultsOf({ landscape: landscapeOf({ servers: [{ id: 's1', os: 'aix-7' }] }) })).toEqual([]);
+});
+
+it('checks everything else when the policy could not be found', () => {
+  const landscape = threeTiers({ needs: [['web', 'nothing']] });
+  const change = aChange({ scope: { sites: ['rome'] } });
+
+  expect(pathsOf(checkPlanInput({ landscape, policy: null, change, at: PLANNED_AT }))).toEqual([
+    '/relations/0/to',
+    '/scope/sites/0',
+  ]);
 });

@@ -14,7 +14,7 @@ const PATCHED_APART: KindProcedure = {
 /** One to `maxServers` servers with up to three components each, clusters, relations across applications, and no cycle. */
 export function randomLandscape(draw: Draw, maxServers = 25): Landscape {
   const servers = Array.from({ length: 1 + draw(maxServers - 1) }, (_, i) => randomServer(draw, i));
-  const pools = Array.from({ length: draw(2) }, (_, i) => randomPool(draw, `pool${i}`, servers)).flat();
+  const pools = Array.from({ length: 1 + draw(1) }, (_, i) => randomPool(draw, `pool${i}`, servers)).flat();
   const components = [...pools, ...servers.flatMap((server) => randomComponents(draw, server.id))];
   const batchJobs = pickSome(draw, servers, 25).map((server) => batchJob(`batch-${server.id}`, server.id));
   const cis = [...servers, ...components, ...batchJobs].map((ci) => ci.id);
@@ -78,7 +78,7 @@ export function randomPolicy(draw: Draw): Policy {
     zone: maybe(20, () => ({ dmz: 1 + draw(5) })),
     application: maybe(25, () => 1 + draw(4)),
     tier: maybe(20, () => 1 + draw(4)),
-    cluster: maybe(70, () => 1 + draw(2)),
+    cluster: maybe(80, () => 1 + draw(2)),
   };
   const budgets = {
     campaign: maybe(50, amount),

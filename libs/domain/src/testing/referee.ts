@@ -1,6 +1,7 @@
 import type { CampaignEvent, Outcome, Plan, PlanJob } from '@patchtide/contracts';
-import { givesBack, obligationOf } from '../campaign/state';
+import { givesBack, obligationOf, PATCHTIDE } from '../campaign/state';
 import { toMs } from '../instant';
+import { BudgetBook } from './budget-book';
 import { broken, type HostTruth } from './host-truth';
 
 type Facts<T extends CampaignEvent['type']> = Extract<CampaignEvent, { readonly type: T }>['data'];
@@ -16,6 +17,9 @@ export class Referee {
   private readonly openIncidents = new Set<string>();
   private readonly proven = new Set<string>();
   private readonly waves = new Set<string>();
+  private readonly waveEndMs = new Map<string, number>();
+  private readonly lastFailure = new Map<string, string>();
+  private readonly budgets: BudgetBook;
   private readonly leftOut = new Set<string>();
   private isApproved = false;
   private isPaused = false;
@@ -29,6 +33,7 @@ export class Referee {
     private readonly tailMs: ReadonlyMap<string, number>,
   ) {
     this.jobs = new Map(plan.jobs.map((job) => [job.id, job]));
+    this.budgets = new BudgetBook(plan, this.jobs);
     const stops = plan.jobs.filter((job) => job.action === 'STOP');
     const clusters = Object.keys(plan.limits.cluster);
     this.members = new Map(
@@ -47,8 +52,15 @@ export class Referee {
     return obligation !== null && this.owed.has(obligation.id);
   }
 
+  /** What the campaign shows of its budgets is what its events say. */
+  checkBudgets(exhausted: ReadonlySet<string>): void {
+    const [shown, counted] = [exhausted, this.budgets.exhausted()].map((set) => [...set].sort().join());
+    if (shown !== counted) broken(8, `used-up budgets are shown as [${shown}], but are [${counted}]`);
+  }
+
   read(event: CampaignEvent): void {
     if (this.isClosed) broken(7, `${event.type} after the campaign closed`);
+    this.budgets.read(event);
     switch (event.type) {
       case 'CampaignApproved':
         this.isApproved ||= event.data.by !== this.requestedBy;
@@ -65,8 +77,7 @@ export class Referee {
         this.isPaused = false;
         return;
       case 'WaveReleased':
-        this.waves.add(event.data.wave);
-        return;
+        return this.waveReleased(event.data);
       case 'ApplicationsLeftOut':
         this.leftOut.add(event.data.group);
         return;
@@ -82,11 +93,13 @@ export class Referee {
       case 'JobSucceeded':
         return this.succeeded(event.data);
       case 'JobFailed':
-        this.running.delete(event.data.job);
-        return;
+        return this.failed(event.data);
       case 'JobSkipped':
+        if (event.data.by !== PATCHTIDE && event.data.job.startsWith('stop-'))
+          broken(1, `${event.data.job} is skipped`);
+        return this.finish(event.data.job, event.data.at);
       case 'JobCompleted':
-        return this.finish(event.data.job);
+        return this.finish(event.data.job, event.data.at);
       case 'JobTakenOver':
         if (this.running.has(event.data.job)) broken(5, `${event.data.job} is taken over while it runs`);
         return;
@@ -125,40 +138,30 @@ export class Referee {
       broken(5, `${attemptId} begins while the job runs or has ended`);
     this.attempts.set(id, attempt);
     this.checkMoment(job, toMs(at));
+    if (this.budgets.forbids(job)) broken(4, `${id} begins in a scope whose budget is used up`);
     this.running.add(id);
     this.checkLimits(job);
     if (job.action === 'STOP') this.checkCluster(job);
   }
 
   private checkMoment(job: PlanJob, now: number): void {
-    const { window } = this.plan;
     if (this.isPaused) broken(4, `${job.id} begins in a pause`);
-    if (now < toMs(window.start)) broken(4, `${job.id} begins before the window`);
-    if (givesBack(job)) return;
+    if (now < toMs(this.plan.window.start)) broken(4, `${job.id} begins before the window`);
+    if (!givesBack(job)) this.checkTaking(job, now);
+  }
+
+  private checkTaking(job: PlanJob, now: number): void {
+    const endMs = toMs(this.plan.window.end);
     if (this.isRestoring || this.leftOut.has(job.group)) broken(6, `${job.id} takes away on the way up`);
-    if (now >= toMs(window.end)) broken(4, `${job.id} begins after the window`);
+    if (now >= endMs) broken(4, `${job.id} begins after the window`);
     if (!this.waves.has(job.wave)) broken(4, `${job.id} begins before its wave`);
-    const lastSafe = toMs(window.end) - (this.tailMs.get(job.id) ?? 0);
-    if (job.action === 'STOP' && now > lastSafe) broken(6, `${job.id} begins after its last safe moment`);
+    const isLate = now > endMs - (this.tailMs.get(job.id) ?? 0);
+    if (job.action === 'STOP' && isLate) broken(6, `${job.id} begins after its last safe moment`);
   }
 
   private checkLimits(job: PlanJob): void {
-    const { limits, servers } = this.plan;
-    const server = servers[job.server];
-    const applications = job.application === null ? job.applications : [job.application];
-    const scopes: [number | null | undefined, (other: PlanJob) => boolean][] = [
-      [limits.campaign, () => true],
-      [limits.site[server?.site ?? ''], (other) => servers[other.server]?.site === server?.site],
-      [limits.zone[server?.zone ?? ''], (other) => servers[other.server]?.zone === server?.zone],
-      [job.tier === null ? null : limits.tier[job.tier], (other) => other.tier === job.tier],
-      ...applications.map((name): [number | undefined, (other: PlanJob) => boolean] => [
-        limits.application[name],
-        (other) =>
-          other.application === null ? other.applications.includes(name) : other.application === name,
-      ]),
-    ];
     const runs = [...this.running].flatMap((id) => this.jobs.get(id) ?? []);
-    for (const [limit, counts] of scopes) {
+    for (const [limit, counts] of limitsOn(job, this.plan)) {
       const count = runs.filter(counts).length;
       if (limit !== null && limit !== undefined && count > limit)
         broken(4, `${count} of ${limit} run with ${job.id}`);
@@ -175,15 +178,34 @@ export class Referee {
       broken(3, `${count} members of ${job.cluster} are down with ${job.id}`);
   }
 
-  private succeeded({ job, attempt }: Facts<'JobSucceeded'>): void {
+  private succeeded({ job, attempt, at }: Facts<'JobSucceeded'>): void {
     if (!this.proven.has(`${job}/${attempt}`)) broken(9, `${job}/${attempt} succeeds without a report of it`);
-    this.finish(job);
+    this.finish(job, at);
   }
 
-  private finish(job: string): void {
+  private failed({ job, attempt, outcome }: Facts<'JobFailed'>): void {
+    this.running.delete(job);
+    const failure = `${job}/${attempt} ${outcome}`;
+    if (this.lastFailure.get(job) === failure) broken(8, `${failure} is recorded twice`);
+    this.lastFailure.set(job, failure);
+  }
+
+  private finish(job: string, at: string): void {
     this.running.delete(job);
     if (this.ended.has(job)) broken(8, `${job} ends twice`);
     this.ended.add(job);
+    this.waveEndMs.set(this.jobs.get(job)?.wave ?? '', toMs(at));
+  }
+
+  private waveReleased({ wave, at }: Facts<'WaveReleased'>): void {
+    const before = this.plan.waves[this.plan.waves.findIndex(({ name }) => name === wave) - 1];
+    if (before) {
+      const isOpen = this.plan.jobs.some((job) => job.wave === before.name && !this.ended.has(job.id));
+      const soakedMs = (this.waveEndMs.get(before.name) ?? -Infinity) + before.soakMs;
+      if (isOpen || toMs(at) < soakedMs)
+        broken(4, `wave ${wave} is released before ${before.name} has passed`);
+    }
+    this.waves.add(wave);
   }
 
   private closed(): void {
@@ -192,4 +214,23 @@ export class Referee {
     if (this.running.size > 0) broken(7, `closed while ${[...this.running].join(', ')} run`);
     this.truth.checkGivenBack();
   }
+}
+
+type Limit = readonly [limit: number | null | undefined, counts: (other: PlanJob) => boolean];
+
+/** Every limit that a job falls under, with the jobs that count in it. */
+function limitsOn(job: PlanJob, { limits, servers }: Plan): Limit[] {
+  const { site = '', zone = '' } = servers[job.server] ?? {};
+  const applicationsOf = (other: PlanJob) =>
+    other.application === null ? other.applications : [other.application];
+  return [
+    [limits.campaign, () => true],
+    [limits.site[site], (other) => servers[other.server]?.site === site],
+    [limits.zone[zone], (other) => servers[other.server]?.zone === zone],
+    [limits.tier[job.tier ?? ''], (other) => other.tier === job.tier],
+    ...applicationsOf(job).map((name): Limit => [
+      limits.application[name],
+      (other) => applicationsOf(other).includes(name),
+    ]),
+  ];
 }

@@ -1,7 +1,14 @@
 import type { CampaignEvent, Landscape, Outcome, Plan, PlanJob } from '@patchtide/contracts';
 import type { CampaignCommand } from '../campaign/commands';
 import { decide, handle } from '../campaign/decide';
-import { type Campaign, initialCampaign, type JobState, PATCHTIDE } from '../campaign/state';
+import {
+  type Campaign,
+  initialCampaign,
+  isRestoring,
+  type JobState,
+  obligationOf,
+  PATCHTIDE,
+} from '../campaign/state';
 import { waitingBecause } from '../campaign/waiting';
 import { toInstant, toMs } from '../instant';
 import { Rejected } from '../rejected';
@@ -55,7 +62,7 @@ export class SimulatedNight {
     this.referee = new Referee(plan, this.change.requestedBy, this.truth, tailsOf(plan));
   }
 
-  /** Plays until the campaign has closed. */
+  /** Plays until the campaign has closed, and delivers what was still on its way. */
   play(): void {
     this.open();
     const deadlineMs = toMs(this.input.plan.window.end) + 48 * 60 * MINUTE_MS;
@@ -65,6 +72,7 @@ export class SimulatedNight {
         broken(7, `the campaign is still ${this.campaign.status} two days after its window`);
     }
     this.compareWithReplay();
+    while (this.queue.length > 0) this.next();
   }
 
   private get change() {
@@ -106,6 +114,7 @@ export class SimulatedNight {
   }
 
   private tick(): void {
+    if (this.campaign.status === 'closed') return;
     this.send({ type: 'Advance', epoch: EPOCH, at: this.at });
     this.checkReasons();
     if (this.isCalm) this.help();
@@ -125,6 +134,7 @@ export class SimulatedNight {
       this.byHand(event);
       if (event.type === 'JobDispatched') this.carryOut(event.data);
     }
+    this.referee.checkBudgets(this.campaign.execution?.exhausted ?? new Set());
     const isAdvanced = events.length > 0 || command.type === 'Advance';
     const more = isAdvanced ? decide(this.campaign, { type: 'Advance', epoch: EPOCH, at: this.at }) : [];
     if (more.length > 0) broken(8, `${more.map((event) => event.type).join(', ')} was due and not done`);
@@ -201,18 +211,27 @@ export class SimulatedNight {
 
   private takenOver(job: PlanJob): void {
     this.truth.inHand(job);
-    if (this.referee.isOwed(job) && chance(this.input.draw, 50)) this.truth.doneByHand(job);
+    if (obligationOf(job) !== null && chance(this.input.draw, 50)) this.truth.doneByHand(job);
   }
 
   private ended(job: PlanJob, isDone: boolean): void {
     this.truth.outOfHand(job);
     if (!isDone) this.truth.excuse(job);
-    else if (this.referee.isOwed(job)) this.truth.doneByHand(job);
+    else if (this.referee.isOwed(job) || !this.isOnWayUp(job)) this.truth.doneByHand(job);
+  }
+
+  /** What is completed on the way up without owing anything is merely acknowledged. */
+  private isOnWayUp({ group }: PlanJob): boolean {
+    return this.campaign.execution !== null && isRestoring(this.campaign.execution, group);
   }
 
   /** campaign-control dies and another instance goes on with what was stored. */
   private crash(): void {
     this.compareWithReplay();
+    const before = observable(this.campaign);
+    decide(this.campaign, { type: 'Advance', epoch: EPOCH, at: this.at });
+    if (observable(this.campaign) !== before)
+      broken(8, 'a decision that was never stored changed the campaign');
     this.campaign = fold(this.input.plan, this.events);
   }
 

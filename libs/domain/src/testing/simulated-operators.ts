@@ -23,8 +23,8 @@ export function randomCommand(draw: Draw, campaign: Campaign, at: string): Contr
   if (!execution) return null;
   const wish = { by: pick(draw, ['k.lindner', 'o.brandt', 'm.weber']), reason: 'tonight', at };
   const dice = draw(99);
-  if (dice < 3) return { type: 'Abort', ...wish };
-  if (dice < 12) return { type: 'Pause', ...wish };
+  if (dice < 1) return { type: 'Abort', ...wish };
+  if (dice < 9) return { type: 'Pause', ...wish };
   if (dice < 24) return { type: 'Resume', ...wish };
   if (dice < 26) return { type: 'Start', ...wish };
   if (dice < 28) return { type: 'Approve', planDigest: execution.plan.digest, ...wish };

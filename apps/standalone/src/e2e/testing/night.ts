@@ -49,8 +49,13 @@ export class Night {
     return path;
   }
 
-  async addPolicy(policy: Policy): Promise<void> {
-    await writeFile(join(this.system.directory.policies, `${policy.name}.json`), JSON.stringify(policy));
+  addPolicy(policy: Policy): Promise<void> {
+    return this.addPolicyText(`${policy.name}.json`, JSON.stringify(policy));
+  }
+
+  /** Puts a file into the policy folder, whatever is in it. */
+  addPolicyText(name: string, text: string): Promise<void> {
+    return writeFile(join(this.system.directory.policies, name), text);
   }
 
   readonly stop = async (): Promise<void> => {

@@ -1,0 +1,135 @@
+import type { Api, ApiError } from '../api';
+import { pathOf } from '../paths';
+import { duration } from '../terminal/time';
+import type { CampaignView, IncidentView, JobView, ObligationView } from '../views';
+import type { Listener } from './live-events';
+import type { Picture } from './picture';
+import { type LiveEvent, Tally } from './tally';
+
+const LOOK_TIMEOUT_MS = 10_000;
+/** Looks are at least so far apart, however much happens, … */
+const BUSY_MS = 500;
+/** … and at most so far, although no event was heard. */
+const QUIET_MS = 2_000;
+/** Older pictures are shown as old. */
+const FRESH_MS = 5_000;
+/** A server may restart; one that stays away that long ends the watch. */
+const GIVE_UP_MS = 5 * 60_000;
+
+type Look = Pick<Picture, 'campaign' | 'underWay' | 'incidents'>;
+
+/** Keeps a picture of a campaign up to date: looks when something has happened, counts along with the events. */
+export class Follower implements Listener {
+  private lookedAtMs: number;
+  private trouble: ApiError | null = null;
+  private hopeless: Error | null = null;
+  private isLooking = false;
+  private hasNews = true;
+  private readonly tally = new Tally();
+  private mustCount = true;
+  private isCounted = false;
+  /** Events that come while the jobs are being read; null when they are counted at once. */
+  private early: LiveEvent[] | null = null;
+
+  private constructor(
+    private readonly api: Api,
+    private readonly id: string,
+    private look: Look,
+    private readonly nowMs: () => number,
+  ) {
+    this.lookedAtMs = nowMs();
+  }
+
+  /** @throws ApiError when the campaign cannot be seen at all */
+  static async of(api: Api, id: string, nowMs: () => number): Promise<Follower> {
+    return new Follower(api, id, await lookAt(api, id), nowMs);
+  }
+
+  get picture(): Picture {
+    const nowMs = this.nowMs();
+    const ageMs = nowMs - this.lookedAtMs;
+    const isOld = this.trouble !== null && ageMs > FRESH_MS;
+    const doubt = isOld ? `STALE, last seen ${duration(ageMs)} ago: ${this.trouble?.message}` : null;
+    return { ...this.look, tally: this.isCounted ? this.tally.view : null, nowMs, doubt };
+  }
+
+  /** Looks again if it is time to, without waiting for the answer. @throws ApiError when there is no hope of one */
+  keepUp(): void {
+    if (this.hopeless) throw this.hopeless;
+    const ageMs = this.nowMs() - this.lookedAtMs;
+    if (this.trouble && ageMs > GIVE_UP_MS) throw this.trouble;
+    if (this.isLooking || ageMs < (this.hasNews ? BUSY_MS : QUIET_MS)) return;
+    this.refresh().catch((error: Error) => (this.hopeless = error));
+  }
+
+  /** Looks and counts once more, for the last picture. */
+  async finish(): Promise<void> {
+    this.mustCount = true;
+    await this.refresh();
+  }
+
+  opened(): void {
+    this.mustCount = true;
+    this.hasNews = true;
+  }
+
+  event(event: LiveEvent): void {
+    this.hasNews = true;
+    if (event.type === 'CampaignPlanned') this.mustCount = true;
+    if (this.early) this.early.push(event);
+    else this.tally.apply(event);
+  }
+
+  /** A server that does not answer for the moment leaves the old picture, and doubt. */
+  private async refresh(): Promise<void> {
+    this.isLooking = true;
+    this.hasNews = false;
+    try {
+      this.look = await lookAt(this.api, this.id);
+      if (this.mustCount) await this.count();
+      this.lookedAtMs = this.nowMs();
+      this.trouble = null;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      this.trouble = error;
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  /** Reads all jobs and obligations; what happens meanwhile is counted afterwards. */
+  private async count(): Promise<void> {
+    this.mustCount = false;
+    this.early = [];
+    try {
+      const [jobs, obligations] = await Promise.all([
+        this.api.get<JobView[]>(pathOf('campaigns', this.id, 'jobs')),
+        this.api.get<ObligationView[]>(pathOf('campaigns', this.id, 'obligations')),
+      ]);
+      this.tally.begin(jobs, obligations);
+      this.isCounted = true;
+    } catch (error) {
+      this.mustCount = true;
+      throw error;
+    } finally {
+      for (const event of this.early) this.tally.apply(event);
+      this.early = null;
+    }
+  }
+}
+
+async function lookAt(api: Api, id: string): Promise<Look> {
+  const get = <T>(path: string): Promise<T> => api.get<T>(path, LOOK_TIMEOUT_MS);
+  const jobs = (status: string) => get<JobView[]>(`${pathOf('campaigns', id, 'jobs')}?status=${status}`);
+  const [campaign, running, dispatched, incidents] = await Promise.all([
+    get<CampaignView>(pathOf('campaigns', id)),
+    jobs('running'),
+    jobs('dispatched'),
+    get<IncidentView[]>(`/incidents?campaign=${encodeURIComponent(id)}`),
+  ]);
+  return { campaign, underWay: [...running, ...dispatched], incidents };
+}
+
+function isPassing(error: unknown): error is ApiError {
+  return error instanceof Error && (error as Partial<ApiError>).isPassing === true;
+}

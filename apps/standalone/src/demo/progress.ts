@@ -1,0 +1,32 @@
+const TICK_MS = 1_000;
+
+/** Says what is being done; on a terminal with the seconds it has taken so far. */
+export class Progress {
+  private step: { readonly text: string; readonly startedMs: number } | null = null;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly out: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>) {}
+
+  /** The next step; it lasts until the one after it, or `done`. */
+  readonly next = (text: string): void => {
+    this.done();
+    this.step = { text, startedMs: Date.now() };
+    this.out.write(this.out.isTTY ? `${text} ...` : `${text} ...\n`);
+    if (this.out.isTTY) this.timer = setInterval(this.tick, TICK_MS).unref();
+  };
+
+  readonly done = (): void => {
+    clearInterval(this.timer);
+    if (this.step && this.out.isTTY) {
+      this.tick();
+      this.out.write('\n');
+    }
+    this.step = null;
+  };
+
+  private readonly tick = (): void => {
+    if (!this.step) return;
+    const seconds = Math.round((Date.now() - this.step.startedMs) / 1000);
+    this.out.write(`\r${this.step.text} ... ${seconds} s`);
+  };
+}
