@@ -5,6 +5,8 @@ export interface CampaignView {
   readonly id: string;
   readonly title: string;
   readonly status: string;
+  /** Grows with every version of the change. */
+  readonly revision: number;
   readonly policy: string | null;
   readonly requestedBy: string | null;
   readonly window: { readonly start: string; readonly end: string; readonly timezone: string } | null;

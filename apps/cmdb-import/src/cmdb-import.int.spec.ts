@@ -107,7 +107,10 @@ describe('cmdb-import', () => {
     expect(await command(estate)).toMatchObject({ ok: true, servers: 1 });
     expect(await command({ servers: [{ id: 'a' }] })).toMatchObject({
       ok: false,
-      problem: { status: 422, code: 'invalid-landscape', faults: expect.arrayContaining([]) as unknown[] },
+      problem: {
+        ...{ status: 422, code: 'invalid-landscape' },
+        faults: expect.arrayContaining([expect.objectContaining({ path: '/servers/0/address' })]) as unknown,
+      },
     });
     expect(await store.read(CURRENT_LANDSCAPE_STREAM)).toHaveLength(1);
   });

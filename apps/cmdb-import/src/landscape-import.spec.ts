@@ -68,8 +68,14 @@ describe('a landscape handed in', () => {
     expect(await store.read(CURRENT_LANDSCAPE_STREAM)).toEqual([]);
   });
 
-  it('is refused with every fault of its form', async () => {
+  it('is refused with every fault of its form, and with its contradictions as far as they can be told', async () => {
     const { command, refusal } = open();
+    const relations = [{ type: 'dependsOn', from: 'x', to: 'y' }];
+    const nameless = { id: 'a', address: '10.0.0.1', os: 'debian-12', colour: 'red' };
+    const mixed = await refusal(await command({ servers: [{ ...nameless, name: 'a\nb' }], relations }));
+    expect(mixed.faults.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/servers/0/name', '/servers/0/colour', '/relations/0/from']),
+    );
     const { faults } = await refusal(await command({ servers: [{ id: 'a b' }], surprise: 1 }));
     expect(faults.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['/servers/0/id', '/servers/0/name', '/servers/0/address', '/surprise']),

@@ -1,15 +1,15 @@
 import {
-  checkShape,
   CURRENT_LANDSCAPE_STREAM,
   type ImportLandscape,
   type Landscape,
   type LandscapeEvent,
   parseCommand,
 } from '@patchtide/contracts';
-import { checkLandscape, completeLandscape, normalizeLandscape, Rejected } from '@patchtide/domain';
+import { normalizeLandscape, Rejected } from '@patchtide/domain';
 import { canonicalJson, type EventStore, VersionConflict } from '@patchtide/event-store';
 import { appendEvent } from './append-event';
 import { eventFaults } from './event-faults';
+import { landscapeFaults } from './landscape-faults';
 
 export interface Imported {
   readonly ok: true;
@@ -54,14 +54,12 @@ async function checkedLandscape(store: EventStore, digest: string): Promise<Land
   if (!document)
     throw new Rejected('unknown-document', `document ${digest} is not stored`, 'Upload it again.');
   const value: unknown = JSON.parse(document.text);
-  const shapeFaults = checkShape('landscape', value);
-  const landscape = value as Partial<Landscape>;
-  const faults = shapeFaults.length > 0 ? shapeFaults : checkLandscape(completeLandscape(landscape));
+  const faults = landscapeFaults(value);
   if (faults.length > 0) {
     const next = 'Correct them and import it again.';
     throw new Rejected('invalid-landscape', 'the landscape has faults', next, eventFaults(faults));
   }
-  return normalizeLandscape(landscape);
+  return normalizeLandscape(value as Partial<Landscape>);
 }
 
 /** Imports come one after the other; who comes second is the present one. */

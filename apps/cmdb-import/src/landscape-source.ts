@@ -1,7 +1,8 @@
-import { checkShape, CURRENT_LANDSCAPE_STREAM, type Fault, type Landscape } from '@patchtide/contracts';
+import { CURRENT_LANDSCAPE_STREAM, type Fault, type Landscape } from '@patchtide/contracts';
 import { loadLandscape, withPositions } from '@patchtide/connectors/cmdb';
 import { normalizeLandscape } from '@patchtide/domain';
 import type { EventStore } from '@patchtide/event-store';
+import { landscapeFaults } from './landscape-faults';
 
 export type Sourced =
   | { readonly ok: true; readonly landscape: Landscape; readonly source: string }
@@ -26,7 +27,7 @@ export interface SourceSettings {
 const MAX_SOURCE = 500;
 
 /**
- * Fetches the estate as it is now, in the published shape. Contradictions inside it are the planner's to report.
+ * Fetches the estate as it is now, or everything that is wrong with it, with file and line where there are such.
  * @throws SourceUnavailable where trying again may help
  */
 export async function fetchLandscape(
@@ -45,7 +46,7 @@ export async function fetchLandscape(
     if (loaded.retryable || signal.aborted) throw new SourceUnavailable(loaded.faults);
     return { ok: false, faults: loaded.faults };
   }
-  const faults = withPositions(checkShape('landscape', loaded.landscape), loaded.locate);
+  const faults = withPositions(landscapeFaults(loaded.landscape), loaded.locate);
   if (faults.length > 0) return { ok: false, faults };
   const landscape = normalizeLandscape(loaded.landscape);
   return { ok: true, landscape, source: loaded.source.slice(0, MAX_SOURCE) };

@@ -32,12 +32,12 @@ function estate(relations: readonly Relation[] = [{ type: 'dependsOn', from: 'ap
   return normalizeLandscape({ servers, components, applications: [{ id: 'crm', name: 'CRM' }], relations });
 }
 
+function found(): PolicyLookup {
+  return { ok: true, policy };
+}
+
 describe('the plan of a captured landscape', () => {
-  const open = async ({
-    landscape = estate(),
-    changes = [change],
-    lookup = { ok: true, policy } as PolicyLookup,
-  } = {}) => {
+  const open = async ({ landscape = estate(), changes = [change], lookup = found() } = {}) => {
     const store = new MemoryEventStore();
     const cause = { correlation: 'CHG1', actor: 'campaign-control', recordedAt: NOW };
     const events = changes.map((data, index) => {

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadDocument, type LoadedDocument, withPositions } from '@patchtide/connectors/cmdb';
-import { checkShape, type Fault, type Policy } from '@patchtide/contracts';
+import { checkShape, type Fault, hasForm, type Policy } from '@patchtide/contracts';
+import { checkPolicy } from '@patchtide/domain';
 
 export type PolicyLookup =
   { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly Fault[] };
@@ -10,7 +11,10 @@ const MAX_FILES = 1_000;
 
 /** The policies that this installation knows: YAML or JSON files in one folder, found by the name inside. */
 export class PolicyFolder {
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly now = () => new Date(),
+  ) {}
 
   /** The policy of that name; faults when there is none or more than one, or when its file is not a policy. */
   async find(name: string): Promise<PolicyLookup> {
@@ -27,7 +31,16 @@ export class PolicyFolder {
     }
     const [only, ...others] = found;
     if (!only) return { ok: false, faults: [unknownPolicy(name, known), ...unreadable] };
-    return others.length > 0 ? { ok: false, faults: [ambiguous(name, found)] } : checked(only);
+    return others.length > 0 ? { ok: false, faults: [ambiguous(name, found)] } : this.checked(only);
+  }
+
+  /** A policy whose shape is wrong is examined further where it can be: its writer learns everything at once. */
+  private checked({ value, locate }: LoadedDocument): PolicyLookup {
+    const policy = value as Policy;
+    const faults = checkShape('policy', policy);
+    if (faults.length === 0) return { ok: true, policy };
+    const sense = hasForm('policy', policy) ? checkPolicy(policy, this.now().toISOString()) : [];
+    return { ok: false, faults: withPositions([...faults, ...sense], locate) };
   }
 
   /** Null where the folder cannot be read. */
@@ -43,11 +56,6 @@ export class PolicyFolder {
       throw error;
     }
   }
-}
-
-function checked({ value, locate }: LoadedDocument): PolicyLookup {
-  const faults = withPositions(checkShape('policy', value), locate);
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, policy: value as Policy };
 }
 
 function nameOf(value: unknown): string | null {

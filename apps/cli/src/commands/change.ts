@@ -26,8 +26,9 @@ async function submit(context: Context, file: string, command: Command): Promise
   const { value, faults } = await readDocument<Change>(file, 'change', (change) => checkChange(change, now));
   if (!value) throw new Failed(`${file} is not submitted:`, faults);
   const api = context.api(command);
-  const { campaign: id } = await api.post<{ campaign: string }>('/changes', value);
-  const campaign = await planned(api, id);
+  const before = (await lookAt(api, value.id))?.revision ?? 0;
+  const { campaign: id, events } = await api.post<{ campaign: string; events: string[] }>('/changes', value);
+  const campaign = await planned(api, id, events.includes('ChangeAccepted') ? before + 1 : before);
   if (campaign.status === 'rejected') {
     throw new Failed(`${id} has no plan:`, campaign.reasons, 'Correct it and submit the change again.');
   }
@@ -48,16 +49,22 @@ function describe(campaign: CampaignView): string {
   ].join('\n');
 }
 
-function planned(api: Api, id: string): Promise<CampaignView> {
+/** The campaign as the server shows it; null while it shows none. */
+async function lookAt(api: Api, id: string): Promise<CampaignView | null> {
+  try {
+    return await api.get<CampaignView>(`/campaigns/${encodeURIComponent(id)}`);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** What the server shows lags behind what it has accepted: an answer to an earlier revision is none to this one. */
+function planned(api: Api, id: string, revision: number): Promise<CampaignView> {
   const look = async (): Promise<CampaignView | null> => {
-    try {
-      const campaign = await api.get<CampaignView>(`/campaigns/${encodeURIComponent(id)}`);
-      return WITHOUT_PLAN.has(campaign.status) ? null : campaign;
-    } catch (error) {
-      // The change is accepted; the view of it follows in a moment.
-      if (error instanceof ApiError && error.status === 404) return null;
-      throw error;
-    }
+    const campaign = await lookAt(api, id);
+    const isAnswered = campaign && campaign.revision >= revision && !WITHOUT_PLAN.has(campaign.status);
+    return isAnswered ? campaign : null;
   };
   const nextStep = `It is accepted and may still be planned: see "patchtide campaign show ${id}".`;
   const what = `the plan of ${id}`;

@@ -54,14 +54,13 @@ async function list({ output, api }: Context, options: ListOptions, command: Com
     all.length === 0
       ? 'No incidents.'
       : table(
-          ['incident', 'status', 'slack', 'waiting', 'id', 'summary'],
+          ['incident', 'status', 'slack', 'waiting', 'id and summary'],
           all.map((i) => [
             i.name,
             { text: i.status, style: toneOf(i.status) },
             slackOf(i),
             `${i.waiting}`,
-            i.id,
-            i.summary,
+            `${i.id}  ${i.summary}`,
           ]),
           look,
         ),

@@ -75,9 +75,11 @@ function owed({ openObligations }: CampaignView, tally: TallyView | null): strin
 }
 
 /** What people must know now, the most urgent alone; null when there is nothing. */
-function notice({ campaign, doubt }: Picture): Span | null {
+function notice({ campaign, doubt, nowMs }: Picture): Span | null {
   const { status, restore, paused, exhaustedBudgets, reasons, id } = campaign;
-  if (doubt !== null) return { text: doubt, style: 'alarm' };
+  if (doubt !== null) {
+    return { text: `STALE, last seen ${duration(nowMs - doubt.takenMs)} ago: ${doubt.why}`, style: 'alarm' };
+  }
   if (status === 'needs-hands')
     return { text: 'nothing can go on by itself: people are needed', style: 'alarm' };
   if (status === 'rejected') return { text: `rejected: ${reasons[0]?.message ?? ''}`, style: 'red' };

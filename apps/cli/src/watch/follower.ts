@@ -1,7 +1,6 @@
 import type { Api, ApiError } from '../api';
 import { pathOf } from '../paths';
-import { duration } from '../terminal/time';
-import type { CampaignView, IncidentView, JobView, ObligationView } from '../views';
+import { type CampaignView, type IncidentView, jobCount, type JobView, type ObligationView } from '../views';
 import type { Listener } from './live-events';
 import type { Picture } from './picture';
 import { type LiveEvent, Tally } from './tally';
@@ -25,11 +24,8 @@ export class Follower implements Listener {
   private hopeless: Error | null = null;
   private isLooking = false;
   private hasNews = true;
-  private readonly tally = new Tally();
+  private tally = new Tally();
   private mustCount = true;
-  private isCounted = false;
-  /** Events that come while the jobs are being read; null when they are counted at once. */
-  private early: LiveEvent[] | null = null;
 
   private constructor(
     private readonly api: Api,
@@ -47,10 +43,9 @@ export class Follower implements Listener {
 
   get picture(): Picture {
     const nowMs = this.nowMs();
-    const ageMs = nowMs - this.lookedAtMs;
-    const isOld = this.trouble !== null && ageMs > FRESH_MS;
-    const doubt = isOld ? `STALE, last seen ${duration(ageMs)} ago: ${this.trouble?.message}` : null;
-    return { ...this.look, tally: this.isCounted ? this.tally.view : null, nowMs, doubt };
+    const isOld = nowMs - this.lookedAtMs > FRESH_MS;
+    const doubt = this.trouble && isOld ? { takenMs: this.lookedAtMs, why: this.trouble.message } : null;
+    return { ...this.look, tally: this.tally.jobs > 0 ? this.tally.view : null, nowMs, doubt };
   }
 
   /** Looks again if it is time to, without waiting for the answer. @throws ApiError when there is no hope of one */
@@ -62,8 +57,9 @@ export class Follower implements Listener {
     this.refresh().catch((error: Error) => (this.hopeless = error));
   }
 
-  /** Looks and counts once more, for the last picture. */
+  /** Looks and counts once more, for the last picture. The stream may still lag, so its events do not count. */
   async finish(): Promise<void> {
+    this.tally = new Tally();
     this.mustCount = true;
     await this.refresh();
   }
@@ -75,9 +71,7 @@ export class Follower implements Listener {
 
   event(event: LiveEvent): void {
     this.hasNews = true;
-    if (event.type === 'CampaignPlanned') this.mustCount = true;
-    if (this.early) this.early.push(event);
-    else this.tally.apply(event);
+    this.tally.apply(event);
   }
 
   /** A server that does not answer for the moment leaves the old picture, and doubt. */
@@ -86,7 +80,7 @@ export class Follower implements Listener {
     this.hasNews = false;
     try {
       this.look = await lookAt(this.api, this.id);
-      if (this.mustCount) await this.count();
+      if (this.mustCount || this.tally.jobs !== jobCount(this.look.campaign)) await this.count();
       this.lookedAtMs = this.nowMs();
       this.trouble = null;
     } catch (error) {
@@ -97,24 +91,13 @@ export class Follower implements Listener {
     }
   }
 
-  /** Reads all jobs and obligations; what happens meanwhile is counted afterwards. */
   private async count(): Promise<void> {
+    const [jobs, obligations] = await Promise.all([
+      this.api.get<JobView[]>(pathOf('campaigns', this.id, 'jobs')),
+      this.api.get<ObligationView[]>(pathOf('campaigns', this.id, 'obligations')),
+    ]);
+    this.tally.begin(jobs, obligations);
     this.mustCount = false;
-    this.early = [];
-    try {
-      const [jobs, obligations] = await Promise.all([
-        this.api.get<JobView[]>(pathOf('campaigns', this.id, 'jobs')),
-        this.api.get<ObligationView[]>(pathOf('campaigns', this.id, 'obligations')),
-      ]);
-      this.tally.begin(jobs, obligations);
-      this.isCounted = true;
-    } catch (error) {
-      this.mustCount = true;
-      throw error;
-    } finally {
-      for (const event of this.early) this.tally.apply(event);
-      this.early = null;
-    }
   }
 }
 

@@ -10,8 +10,8 @@ export interface Picture {
   /** Null until the jobs and obligations have been read once. */
   readonly tally: TallyView | null;
   readonly nowMs: number;
-  /** What is wrong with the picture itself, such as that it is old. */
-  readonly doubt: string | null;
+  /** The picture is old: when it was taken, and why there is no newer one. */
+  readonly doubt: { readonly takenMs: number; readonly why: string } | null;
 }
 
 /** The picture of a moment in the past; incidents have no such view. */

@@ -31,7 +31,7 @@ export class ProgressLog implements View {
   }
 
   private showProgress({ campaign, doubt, nowMs }: Picture): void {
-    const text = doubt ?? progressOf(campaign);
+    const text = doubt ? `STALE, ${doubt.why}` : progressOf(campaign);
     if (text === this.progress && campaign.status === this.status) return;
     this.say(nowMs, `${campaign.id} ${campaign.status}${text === '' ? '' : `: ${text}`}`);
     this.status = campaign.status;

@@ -20,27 +20,36 @@ export interface LiveEvent {
 
 const SETTLED = new Set(['succeeded', 'skipped', 'completed']);
 const SETTLING = new Set(['JobSucceeded', 'JobSkipped', 'JobCompleted']);
+const COUNTED = new Set([...SETTLING, 'ObligationOpened', 'ObligationDischarged']);
 
 /**
- * Counts along with the live events, from one reading of all jobs and obligations. Events seen twice count once, so
- * the stream may begin before the reading.
+ * Counts along with the live events, from a reading of all jobs and obligations. The stream may be ahead of the
+ * reading, so all its events are counted on top of it; those that are in both change nothing.
  */
 export class Tally {
-  private waveOf = new Map<string, string>();
+  private waveOf: ReadonlyMap<string, string> = new Map();
   private settled = new Set<string>();
   private owed = new Map<string, string>();
+  private readonly events: LiveEvent[] = [];
 
+  /** Takes a reading; with the events that came before or while it was made. */
   begin(jobs: readonly JobView[], obligations: readonly ObligationView[]): void {
     const inTime = [...jobs].sort((a, b) => Date.parse(a.estimatedStart) - Date.parse(b.estimatedStart));
     this.waveOf = new Map(inTime.map(({ id, wave }) => [id, wave]));
     this.settled = new Set(jobs.filter(({ status }) => SETTLED.has(status)).map(({ id }) => id));
     this.owed = new Map(obligations.filter(({ open }) => open).map(({ id, kind }) => [id, kind]));
+    for (const event of this.events) this.count(event);
   }
 
-  apply({ type, data }: LiveEvent): void {
-    if (SETTLING.has(type)) this.settled.add(String(data['job']));
-    if (type === 'ObligationOpened') this.owed.set(String(data['obligation']), String(data['kind']));
-    if (type === 'ObligationDischarged') this.owed.delete(String(data['obligation']));
+  apply(event: LiveEvent): void {
+    if (!COUNTED.has(event.type)) return;
+    this.events.push(event);
+    this.count(event);
+  }
+
+  /** Jobs in the last reading. */
+  get jobs(): number {
+    return this.waveOf.size;
   }
 
   get view(): TallyView {
@@ -54,5 +63,11 @@ export class Tally {
     const owed: Record<string, number> = {};
     for (const kind of this.owed.values()) owed[kind] = (owed[kind] ?? 0) + 1;
     return { waves: [...waves.values()], owed };
+  }
+
+  private count({ type, data }: LiveEvent): void {
+    if (SETTLING.has(type)) this.settled.add(String(data['job']));
+    if (type === 'ObligationOpened') this.owed.set(String(data['obligation']), String(data['kind']));
+    if (type === 'ObligationDischarged') this.owed.delete(String(data['obligation']));
   }
 }

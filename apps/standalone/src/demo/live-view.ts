@@ -22,10 +22,11 @@ export function startLiveView({ system }: DemoSystem, campaign: string): LiveVie
       PATCHTIDE_URL: system.urlOf('console'),
       PATCHTIDE_TOKEN: system.tokens.operator,
     },
-    stdio: ['ignore', 'inherit', 'pipe'],
+    // The channel says nothing; its end tells the view that we are gone.
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   let words = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (words += text));
   const ended = new Promise<string>((resolve, reject) => {
     child.once('error', reject);
     // Interrupted, it only says that the campaign goes on without it, which is not so here.

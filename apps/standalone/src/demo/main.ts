@@ -34,12 +34,10 @@ async function main(): Promise<number> {
 }
 
 /** The running system, or null when somebody wanted to stop before it ran. */
-async function start(
-  { servers, seed }: DemoOptions,
-  { signal, asked }: StopRequest,
-): Promise<DemoSystem | null> {
+async function start({ servers, seed }: DemoOptions, { signal }: StopRequest): Promise<DemoSystem | null> {
   const progress = new Progress(process.stderr);
-  void asked.then(() => progress.next('Stopping what has been started'));
+  const giveUp = (): void => progress.next('Stopping what has been started');
+  signal.addEventListener('abort', giveUp, { once: true });
   const applications = String(Math.max(1, Math.round(servers * 0.3)));
   const sizes = ['--servers', String(servers), '--applications', applications, '--seed', String(seed)];
   try {
@@ -54,6 +52,7 @@ async function start(
     if (signal.aborted) return null;
     throw error;
   } finally {
+    signal.removeEventListener('abort', giveUp);
     progress.done();
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startGuarded } from '@patchtide/embedded';
 
 /** Longer than anything that writes there needs to stop when we are gone. */
-const SETTLE_MS = 30_000;
+const SETTLE_MS = 25_000;
 
 /** A temporary folder. */
 export interface ScratchFolder {

@@ -36,7 +36,7 @@ relations:
 export const LANDSCAPE_FAULTS: readonly (readonly [string, string])[] = [
   ['3:32 /servers/1/address', 'has the address 10.1.0.1:22 of server "srv-1"'],
   ['4:7 /servers/2/id', 'is already used'],
-  ['5:18 /servers/3/name', 'line breaks'],
+  ['5:18 /servers/3/name', 'form that is not allowed'],
   ['6:18 /servers/4/name', 'has 300 characters'],
   ['7:7 /servers/5/id', 'form that is not allowed'],
   ['12:52 /components/1/server', 'there is no server "srv-9"'],

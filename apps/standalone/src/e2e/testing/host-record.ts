@@ -92,28 +92,32 @@ export class HostRecord {
   }
 
   /** What is not as the landscape knows it in daily life: units that are down, jobs that are held; as sentences. */
-  async notGivenBack({ components, batchJobs }: Landscape): Promise<string[]> {
-    const hosts = new Map((await this.hosts()).map((host) => [host.id, host]));
-    const isUp = (server: string, unit: string): boolean =>
-      hosts.get(server)?.units.some(({ name, active }) => active && isUnit(name, unit)) === true;
-    const units = components.flatMap(({ server, unit }) =>
-      unit === undefined || isUp(server, unit) ? [] : [`${unit} on ${server} is down`],
-    );
-    const held = batchJobs.flatMap(({ server, ref, id }) => {
-      const { file, unit } = ref as { file?: string; unit?: string };
-      const runs = file === undefined ? isUp(server, unit ?? '') : hosts.get(server)?.files.includes(file);
-      return runs === true ? [] : [`${id} on ${server} is held`];
-    });
-    const leftovers = [...hosts.values()].flatMap(({ files, id }) =>
+  async notGivenBack(landscape: Landscape): Promise<string[]> {
+    const [hosts, silences] = await Promise.all([this.hosts(), this.silences()]);
+    const active = silences.filter((state) => state !== 'expired').map((state) => `a silence is ${state}`);
+    const leftovers = hosts.flatMap(({ files, id }) =>
       files.filter((file) => file.includes('patchtide')).map((file) => `${file} is left on ${id}`),
     );
-    const silences = (await this.silences())
-      .filter((state) => state !== 'expired')
-      .map((state) => `a silence is ${state}`);
-    return [...units, ...held, ...leftovers, ...silences];
+    return [...unitsDown(landscape, hosts), ...jobsHeld(landscape, hosts), ...leftovers, ...active];
   }
 }
 
-export function isUnit(name: string, unit: string): boolean {
-  return name === unit || name === `${unit}.service`;
+function unitsDown({ components }: Landscape, hosts: readonly Host[]): string[] {
+  return components.flatMap(({ server, unit }) =>
+    unit === undefined || isUp(hosts, server, unit) ? [] : [`${unit} on ${server} is down`],
+  );
+}
+
+function jobsHeld({ batchJobs }: Landscape, hosts: readonly Host[]): string[] {
+  return batchJobs.flatMap(({ server, ref, id }) => {
+    const { file, unit = '' } = ref as { file?: string; unit?: string };
+    const files = hosts.find((host) => host.id === server)?.files ?? [];
+    const runs = file === undefined ? isUp(hosts, server, unit) : files.includes(file);
+    return runs ? [] : [`${id} on ${server} is held`];
+  });
+}
+
+function isUp(hosts: readonly Host[], server: string, unit: string): boolean {
+  const units = hosts.find(({ id }) => id === server)?.units ?? [];
+  return units.some(({ name, active }) => active && (name === unit || name === `${unit}.service`));
 }
