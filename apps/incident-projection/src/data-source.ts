@@ -4,6 +4,8 @@ import { Incident } from './incident.entity';
 import { Incident1763800000000 } from './migrations/0001-incident';
 
 const STATEMENT_TIMEOUT_MS = 30_000;
+// Any number that no other migration uses.
+const MIGRATION_LOCK = 7_241_882_101;
 
 /** The read model's database: as the service role for work, as the URL's own user for migrations. */
 export function incidentDataSource(url: string, as: 'service' | 'owner'): DataSource {
@@ -27,9 +29,13 @@ export function incidentDataSource(url: string, as: 'service' | 'owner'): DataSo
 export async function migrateIncidents(url: string): Promise<void> {
   const source = await incidentDataSource(url, 'owner').initialize();
   try {
-    await source.query('select pg_advisory_lock(7241882101)');
+    // A connection of its own, held until the end: the lock belongs to it.
+    const guard = source.createQueryRunner();
+    await guard.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await source.runMigrations({ transaction: 'each' });
+    await guard.release();
   } finally {
+    // Ends the connection, and with it the lock.
     await source.destroy();
   }
 }

@@ -5,6 +5,7 @@ import type {
   IncidentReported,
 } from '@patchtide/contracts';
 import { Incident } from './incident.entity';
+import { printable } from './printable';
 
 const EMPTY = {
   status: 'open',
@@ -29,44 +30,26 @@ const EMPTY = {
 } as const;
 
 function incident(fields: Partial<Incident>): Incident {
-  return Object.assign(new Incident(), EMPTY, fields);
+  const texts = Object.entries({ ...EMPTY, ...fields }).map(([name, value]): [string, unknown] => [
+    name,
+    typeof value === 'string' ? printable(value) : value,
+  ]);
+  return Object.assign(new Incident(), Object.fromEntries(texts) as Partial<Incident>);
 }
 
+/** A job that somebody has to look at. */
 export function fromOpened(campaign: string, data: IncidentOpened): Incident {
-  const {
-    incident: id,
-    job,
-    jobName,
-    ci,
-    server,
-    outcome,
-    summary,
-    outputTail,
-    attempt,
-    waiting,
-    slackMs,
-    answers,
-  } = data;
-  const { application = null, owner = null } = data;
+  const { incident: id, job, jobName, ci, server, outcome, summary, outputTail, attempt, waiting } = data;
+  const { application = null, owner = null, slackMs, answers, at: openedAt } = data;
   const place = { campaign, job, name: jobName, ci, server, application, owner };
-  return incident({
-    id,
-    kind: 'job',
-    ...place,
-    outcome,
-    summary,
-    outputTail,
-    attempt,
-    waiting,
-    slackMs,
-    answers,
-    openedAt: data.at,
-  });
+  const urgency = { waiting, slackMs, answers, openedAt };
+  return incident({ id, kind: 'job', ...place, outcome, summary, outputTail, attempt, ...urgency });
 }
 
+/** A campaign whose change cannot be planned; one per campaign. */
 export function fromRejection(campaign: string, { reasons, stage, at }: CampaignRejected): Incident {
   return incident({
-    id: `${campaign}~rejected`,
+    id: rejectionOf(campaign),
     kind: 'campaign-rejected',
     campaign,
     name: `No plan for ${campaign}`,
@@ -76,19 +59,31 @@ export function fromRejection(campaign: string, { reasons, stage, at }: Campaign
   });
 }
 
+/** A campaign that can do nothing more without a person; one per campaign. */
 export function fromNeedsHands(campaign: string, { obligations, at }: CampaignNeedsHands): Incident {
+  const some = obligations.slice(0, 5).join(', ');
   return incident({
-    id: `${campaign}~needs-hands`,
+    id: needsHandsOf(campaign),
     kind: 'needs-hands',
     campaign,
     name: `${campaign} cannot give everything back`,
-    summary: `${obligations.length} obligation(s) are open and nothing more can be done without a person: ${obligations.slice(0, 5).join(', ')}.`,
+    summary: `${obligations.length} obligation(s) are open and nothing more can be done without a person: ${some}.`,
     openedAt: at,
   });
 }
 
+/** A message that some service had to put aside. */
 export function fromDeadLetter({ incident: id, kind, summary, faults, at }: IncidentReported): Incident {
   const name =
     kind === 'invalid-change' ? 'A change could not be accepted' : 'A message could not be handled';
   return incident({ id, kind, campaign: null, name, summary, faults, openedAt: at });
+}
+
+// No job's incident can have these ids: the ids of jobs begin with an action and a dash.
+export function rejectionOf(campaign: string): string {
+  return `${campaign}~rejected`;
+}
+
+export function needsHandsOf(campaign: string): string {
+  return `${campaign}~needs-hands`;
 }
