@@ -44,19 +44,22 @@ interface Call {
   readonly method: 'GET' | 'POST';
   readonly body?: unknown;
   readonly accept?: string;
-  readonly timeoutMs?: number;
+  readonly timeoutMs: number;
 }
 
 /** The HTTP API under `/v1`, with one bearer token. Every call is bounded in time. */
 export class Api {
-  constructor(private readonly access: Access) {}
+  constructor(
+    private readonly access: Access,
+    private readonly timeoutMs = TIMEOUT_MS,
+  ) {}
 
-  async get<T>(path: string, timeoutMs = TIMEOUT_MS): Promise<T> {
+  async get<T>(path: string, timeoutMs = this.timeoutMs): Promise<T> {
     return this.json<T>(path, { method: 'GET', timeoutMs });
   }
 
   async post<T>(path: string, body: unknown): Promise<T> {
-    return this.json<T>(path, { method: 'POST', body });
+    return this.json<T>(path, { method: 'POST', body, timeoutMs: this.timeoutMs });
   }
 
   /** A large document as it is. */
@@ -82,7 +85,7 @@ export class Api {
     }
   }
 
-  private async call(path: string, { method, body, accept, timeoutMs = TIMEOUT_MS }: Call): Promise<string> {
+  private async call(path: string, { method, body, accept, timeoutMs }: Call): Promise<string> {
     const { url } = this.access;
     const headers = this.headers(accept ?? 'application/json');
     const init: RequestInit = { method, headers, signal: AbortSignal.timeout(timeoutMs) };
@@ -128,7 +131,7 @@ export class Api {
 
 function noAnswer(
   error: unknown,
-  { url, method, timeoutMs }: Required<Pick<Call, 'method' | 'timeoutMs'>> & { url: string },
+  { url, method, timeoutMs }: Pick<Call, 'method' | 'timeoutMs'> & { url: string },
 ): ApiError {
   if (error instanceof Error && error.name === 'TimeoutError') {
     const message = `${url} did not answer within ${timeoutMs / 1000} s`;

@@ -40,6 +40,10 @@ export function buildProgram(output: Output, env: NodeJS.ProcessEnv): Command {
     .option('--json', 'print data as JSON')
     .version(version())
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => output.raw(text),
+      writeErr: (text) => void output.err.stream.write(text),
+    })
     .addHelpText('after', EXAMPLES)
     .exitOverride();
   const context = createContext(output, env);

@@ -2,18 +2,24 @@ import { CommanderError } from 'commander';
 import { Failed, Interrupted, Misused } from './failures';
 import { Output } from './output';
 import { buildProgram } from './program';
-import { terminalOf } from './terminal/terminal';
+import { terminalOf, type Writable } from './terminal/terminal';
 
 /** Exit codes of the command line: a script can rely on them. An interrupted command ends with 128 + the signal. */
 export const EXIT = { done: 0, refused: 1, usage: 2 } as const;
 
+/** Where a command line speaks. */
+export interface Streams {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
 /** Runs one command line and returns its exit code. Data goes to stdout, everything else to stderr. */
-export async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const output = new Output(
-    terminalOf(process.stdout, env),
-    terminalOf(process.stderr, env),
-    argv.includes('--json'),
-  );
+export async function run(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { stdout, stderr }: Streams = process,
+): Promise<number> {
+  const output = new Output(terminalOf(stdout, env), terminalOf(stderr, env), argv.includes('--json'));
   try {
     await buildProgram(output, env).parseAsync([...argv]);
     return EXIT.done;

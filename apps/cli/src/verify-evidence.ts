@@ -51,6 +51,7 @@ export function verifyEvidence(evidence: Evidence): EvidenceVerdict {
         .filter(([digest, text]) => digestOf(text) !== digest)
         .map(([digest]) => fault(['documents', digest], 'does not have this digest: it was altered')),
       ...documentFaults(evidence),
+      ...missingOrigins(evidence),
     ],
   };
 }
@@ -105,6 +106,26 @@ function documentFaults({ streams, documents }: Evidence): Fault[] {
   ];
 }
 
+/** Where the plan and the landscape that the campaign executed are from: the end of a chain can be cut off unseen. */
+const ORIGINS = [
+  { category: 'plan', event: 'PlanGenerated', digest: 'planDigest' },
+  { category: 'landscape', event: 'LandscapeCaptured', digest: 'landscapeDigest' },
+] as const;
+
+function missingOrigins({ campaign, streams }: Evidence): Fault[] {
+  const digestsIn = (stream: string, event: string, digest: string): unknown[] =>
+    (streams[`${stream}-${campaign}`] ?? [])
+      .filter(({ type }) => type === event)
+      .map(({ data }) => (data as Record<string, unknown>)[digest]);
+  return ORIGINS.flatMap(({ category, event, digest }) => {
+    const known = digestsIn(category, event, digest);
+    const planned = new Set(digestsIn('campaign', 'CampaignPlanned', digest));
+    return [...planned]
+      .filter((one) => !known.includes(one))
+      .map((one) => fault(['streams', `${category}-${campaign}`], `has no ${event} with ${String(one)}`));
+  });
+}
+
 function chainFaults(stream: string, events: readonly EvidenceEvent[]): Fault[] {
   let hash = originHash(stream);
   for (const [i, event] of events.entries()) {
@@ -119,15 +140,20 @@ function chainFaults(stream: string, events: readonly EvidenceEvent[]): Fault[] 
   return [];
 }
 
-/** Null for content that the store would never have taken. */
+const EVENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LARGEST_INT32 = 2 ** 31 - 1;
+
+/** Null for content that the store would never have taken, among it other spellings that have the same hash. */
 function hashAfter(previous: Buffer, event: EvidenceEvent): Buffer | null {
   const { version, id, type, schemaVersion } = event;
+  const isExact =
+    EVENT_ID.test(id) && Number.isInteger(schemaVersion) && Math.abs(schemaVersion) <= LARGEST_INT32;
+  if (!isExact) return null;
   try {
     const [body, meta] = [canonicalJson(event.data), canonicalJson(event.meta)];
     return nextHash(previous, { version, id, type, schemaVersion, body, meta });
   } catch (error) {
-    // A number beyond its bounds: of the event's body, or of the chain itself.
-    if (error instanceof NotCanonical || error instanceof RangeError) return null;
+    if (error instanceof NotCanonical) return null;
     throw error;
   }
 }

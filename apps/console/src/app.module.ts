@@ -6,10 +6,13 @@ import type { ConsoleConfig } from './config';
 import { Campaigns } from './follow/campaigns';
 import { FollowRunner } from './follow/follow-runner';
 import { LogFollower } from './follow/log-follower';
+import { CAMPAIGNS, type ShownCampaigns } from './follow/shown-campaigns';
 import { AuditController } from './http/audit.controller';
 import { CampaignsController } from './http/campaigns.controller';
 import { CommandClient } from './http/command-client';
 import { ControlController } from './http/control.controller';
+import { StreamController } from './http/stream.controller';
+import { campaignView } from './views/campaign-view';
 
 const POLL_MS = 50;
 
@@ -20,18 +23,26 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [StoreModule.forRoot({ config }), BusModule.forRoot({ name: 'console', config })],
-      controllers: [CampaignsController, AuditController, ControlController],
+      controllers: [CampaignsController, AuditController, StreamController, ControlController],
       providers: [
         FollowRunner,
-        { provide: Campaigns, inject: [STORE], useFactory: (store: EventStore) => new Campaigns(store) },
-        { provide: LogFollower, inject: [STORE, Campaigns, LOGGER], useFactory: makeFollower },
+        { provide: CAMPAIGNS, inject: [STORE, LOGGER], useFactory: makeCampaigns },
+        { provide: LogFollower, inject: [STORE, CAMPAIGNS, LOGGER], useFactory: makeFollower },
         { provide: CommandClient, inject: [BUS], useFactory: (bus: Bus) => new CommandClient(bus) },
       ],
     };
   }
 }
 
-function makeFollower(store: EventStore, campaigns: Campaigns, logger: ServiceLogger): LogFollower {
+function makeCampaigns(store: EventStore, logger: ServiceLogger): ShownCampaigns {
+  return new Campaigns(store, {
+    summarize: campaignView,
+    onUnreadable: (error) =>
+      logger.error({ err: error, campaign: error.campaign }, 'a campaign cannot be shown'),
+  });
+}
+
+function makeFollower(store: EventStore, campaigns: ShownCampaigns, logger: ServiceLogger): LogFollower {
   return new LogFollower(store, (event) => campaigns.apply(event), {
     pollMs: POLL_MS,
     onError: (error) => logger.error({ err: error }, 'reading the log failed and is tried again'),

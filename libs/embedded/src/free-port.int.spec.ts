@@ -10,4 +10,10 @@ describe('freePort', () => {
     await expect(assertFree(port, 'the test')).rejects.toThrow(`port ${port} for the test is already in use`);
     await new Promise((resolve) => server.close(resolve));
   });
+
+  it('gives no port twice, and none that outgoing connections are given', async () => {
+    const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()));
+    expect(new Set(ports).size).toBe(50);
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+  });
 });

@@ -7,11 +7,13 @@ import type { IncidentView, JobView } from '../views';
 import type { Frame } from './board';
 import type { Picture } from './picture';
 
-/** Without the name: indent, server, age and remarks. */
+/** Indent, age and remarks beside the name. */
 const BESIDE_NAME = 34;
+const LEAST_NAME = 12;
 const WIDEST_NAME = 56;
-const SERVER_CELLS = 16;
+/** So wide, a line has room for the server as well. */
 const SHOWS_SERVER = 100;
+const SERVER_CELLS = 16;
 const AGE_CELLS = 8;
 /** So much over its estimate, a job is worth a look. */
 const LATE_FACTOR = 1.5;
@@ -48,7 +50,8 @@ function jobRow(job: JobView, nowMs: number, { cells }: Frame): Line {
 
 /** Always as wide, whatever the names are. */
 function nameCell(name: string, cells: number): string {
-  const width = Math.max(12, Math.min(WIDEST_NAME, cells - BESIDE_NAME));
+  const beside = BESIDE_NAME + (cells < SHOWS_SERVER ? 0 : SERVER_CELLS);
+  const width = Math.max(LEAST_NAME, Math.min(WIDEST_NAME, cells - beside));
   return pad(cut(printable(name), width), width);
 }
 

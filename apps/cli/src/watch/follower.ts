@@ -20,12 +20,14 @@ type Look = Pick<Picture, 'campaign' | 'underWay' | 'incidents'>;
 /** Keeps a picture of a campaign up to date: looks when something has happened, counts along with the events. */
 export class Follower implements Listener {
   private lookedAtMs: number;
+  private triedAtMs: number;
   private trouble: ApiError | null = null;
   private hopeless: Error | null = null;
   private isLooking = false;
   private hasNews = true;
   private tally = new Tally();
   private mustCount = true;
+  private isOver = false;
 
   private constructor(
     private readonly api: Api,
@@ -34,6 +36,7 @@ export class Follower implements Listener {
     private readonly nowMs: () => number,
   ) {
     this.lookedAtMs = nowMs();
+    this.triedAtMs = this.lookedAtMs;
   }
 
   /** @throws ApiError when the campaign cannot be seen at all */
@@ -51,14 +54,16 @@ export class Follower implements Listener {
   /** Looks again if it is time to, without waiting for the answer. @throws ApiError when there is no hope of one */
   keepUp(): void {
     if (this.hopeless) throw this.hopeless;
-    const ageMs = this.nowMs() - this.lookedAtMs;
-    if (this.trouble && ageMs > GIVE_UP_MS) throw this.trouble;
-    if (this.isLooking || ageMs < (this.hasNews ? BUSY_MS : QUIET_MS)) return;
+    const nowMs = this.nowMs();
+    if (this.trouble && nowMs - this.lookedAtMs > GIVE_UP_MS) throw this.trouble;
+    const pauseMs = this.hasNews && !this.trouble ? BUSY_MS : QUIET_MS;
+    if (this.isLooking || nowMs - this.triedAtMs < pauseMs) return;
     this.refresh().catch((error: Error) => (this.hopeless = error));
   }
 
   /** Looks and counts once more, for the last picture. The stream may still lag, so its events do not count. */
   async finish(): Promise<void> {
+    this.isOver = true;
     this.tally = new Tally();
     this.mustCount = true;
     await this.refresh();
@@ -71,13 +76,14 @@ export class Follower implements Listener {
 
   event(event: LiveEvent): void {
     this.hasNews = true;
-    this.tally.apply(event);
+    if (!this.isOver) this.tally.apply(event);
   }
 
   /** A server that does not answer for the moment leaves the old picture, and doubt. */
   private async refresh(): Promise<void> {
     this.isLooking = true;
     this.hasNews = false;
+    this.triedAtMs = this.nowMs();
     try {
       this.look = await lookAt(this.api, this.id);
       if (this.mustCount || this.tally.jobs !== jobCount(this.look.campaign)) await this.count();
@@ -92,12 +98,17 @@ export class Follower implements Listener {
   }
 
   private async count(): Promise<void> {
-    const [jobs, obligations] = await Promise.all([
-      this.api.get<JobView[]>(pathOf('campaigns', this.id, 'jobs')),
-      this.api.get<ObligationView[]>(pathOf('campaigns', this.id, 'obligations')),
-    ]);
-    this.tally.begin(jobs, obligations);
     this.mustCount = false;
+    try {
+      const [jobs, obligations] = await Promise.all([
+        this.api.get<JobView[]>(pathOf('campaigns', this.id, 'jobs')),
+        this.api.get<ObligationView[]>(pathOf('campaigns', this.id, 'obligations')),
+      ]);
+      this.tally.begin(jobs, obligations);
+    } catch (error) {
+      this.mustCount = true;
+      throw error;
+    }
   }
 }
 

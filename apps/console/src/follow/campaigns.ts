@@ -1,72 +1,104 @@
-import type { CampaignEvent, Plan } from '@patchtide/contracts';
-import { type Campaign, evolve, initialCampaign } from '@patchtide/domain';
-import { categoryOf, type EventStore, type LoggedEvent, type StoredEvent } from '@patchtide/event-store';
+import { streamOf } from '@patchtide/contracts';
+import { categoryOf, type EventStore, type LoggedEvent } from '@patchtide/event-store';
+import { CampaignFold, type Folded, PlanMissing } from './campaign-fold';
 
-/** A campaign's state as of one event of its stream. */
-export interface Folded {
-  readonly id: string;
-  readonly campaign: Campaign;
-  /** Stream version the state stands at. */
-  readonly version: number;
-  readonly lastEventAt: string;
-}
+const PREFIX = streamOf.campaign('');
+/** Campaigns that have ended are kept whole in memory only up to this number; the others are folded when asked for. */
+const MAX_ENDED = 30;
 
-/** Folds campaign streams with the domain's own rules, so that every state shown is derivable from the events. */
-export class CampaignFold {
-  readonly campaign = initialCampaign();
-  private readonly plans = new Map<string, Plan>();
-  private version = 0;
-  private lastEventAt = '';
-
-  constructor(
-    readonly id: string,
-    private readonly store: EventStore,
-  ) {}
-
-  async apply(stored: StoredEvent): Promise<void> {
-    if (stored.version <= this.version) return;
-    const event = { type: stored.type, data: stored.data } as unknown as CampaignEvent;
-    if (event.type === 'CampaignPlanned')
-      this.plans.set(event.data.planDigest, await loadPlan(this.store, event.data.planDigest));
-    evolve(this.campaign, event, this.plans);
-    this.version = stored.version;
-    this.lastEventAt = stored.meta.recordedAt;
-  }
-
-  get folded(): Folded {
-    return { id: this.id, campaign: this.campaign, version: this.version, lastEventAt: this.lastEventAt };
-  }
-}
-
-/** The plan stored under a digest. */
-export async function loadPlan(store: EventStore, digest: string): Promise<Plan> {
-  const document = await store.getDocument(digest);
-  if (!document) throw new Error(`plan ${digest} is not stored`);
-  return { digest, ...(JSON.parse(document.text) as Omit<Plan, 'digest'>) };
+export interface CampaignsOptions<S> {
+  /** What is kept of a campaign that is not in memory any more. */
+  readonly summarize: (folded: Folded, at: string) => S;
+  /** Hears of campaigns that cannot be shown. */
+  readonly onUnreadable: (error: PlanMissing) => void;
+  readonly maxEnded?: number;
 }
 
 /** Every campaign, kept up to date with the global log. */
-export class Campaigns {
+export class Campaigns<S> {
   private readonly folds = new Map<string, CampaignFold>();
+  /** Least recently used first. */
+  private readonly ended = new Map<string, CampaignFold>();
+  private readonly summaries = new Map<string, { readonly lastEventAt: string; readonly summary: S }>();
+  private readonly unreadable = new Map<string, PlanMissing>();
 
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly options: CampaignsOptions<S>,
+  ) {}
 
   async apply(event: LoggedEvent): Promise<void> {
     if (categoryOf(event.stream) !== 'campaign') return;
-    const id = event.stream.slice('campaign-'.length);
-    const fold = this.folds.get(id) ?? new CampaignFold(id, this.store);
+    const id = event.stream.slice(PREFIX.length);
+    if (this.unreadable.has(id)) return;
+    try {
+      const fold = this.folds.get(id) ?? (await this.reopened(id));
+      await fold.apply(event);
+      if (fold.folded.campaign.status === 'closed') this.end(fold);
+    } catch (error) {
+      // One campaign whose documents are gone must not hide all the others.
+      if (!(error instanceof PlanMissing)) throw error;
+      this.folds.delete(id);
+      this.unreadable.set(id, error);
+      this.options.onUnreadable(error);
+    }
+  }
+
+  /** The state of a campaign; undefined when there is none. @throws PlanMissing when it cannot be shown */
+  async get(id: string): Promise<Folded | undefined> {
+    const missing = this.unreadable.get(id);
+    if (missing) throw missing;
+    const fold = this.folds.get(id) ?? this.ended.get(id) ?? (await this.refolded(id));
+    if (this.ended.has(id)) this.remember(id, fold);
+    return fold?.folded;
+  }
+
+  /** Summaries of all campaigns that can be shown, the one with the latest event first. */
+  all(at: string): S[] {
+    const { summarize } = this.options;
+    const present = [...this.folds.values()].map(({ folded }) => ({
+      ...{ lastEventAt: folded.lastEventAt, summary: summarize(folded, at) },
+    }));
+    return [...present, ...this.summaries.values()].sort(byLastEvent).map(({ summary }) => summary);
+  }
+
+  /** A campaign that goes on, new or after its end. */
+  private async reopened(id: string): Promise<CampaignFold> {
+    const fold = this.summaries.has(id)
+      ? await new CampaignFold(id, this.store).read()
+      : new CampaignFold(id, this.store);
+    this.ended.delete(id);
+    this.summaries.delete(id);
     this.folds.set(id, fold);
-    await fold.apply(event);
+    return fold;
   }
 
-  get(id: string): Folded | undefined {
-    return this.folds.get(id)?.folded;
+  private end(fold: CampaignFold): void {
+    const { id, folded } = fold;
+    const { lastEventAt } = folded;
+    this.folds.delete(id);
+    this.summaries.set(id, { lastEventAt, summary: this.options.summarize(folded, lastEventAt) });
+    this.remember(id, fold);
   }
 
-  /** The latest first. */
-  all(): Folded[] {
-    return [...this.folds.values()]
-      .map((fold) => fold.folded)
-      .sort((a, b) => (a.lastEventAt < b.lastEventAt ? 1 : -1));
+  private async refolded(id: string): Promise<CampaignFold | undefined> {
+    if (!this.summaries.has(id)) return undefined;
+    const fold = await new CampaignFold(id, this.store).read();
+    this.remember(id, fold);
+    return fold;
   }
+
+  private remember(id: string, fold: CampaignFold | undefined): void {
+    this.ended.delete(id);
+    if (!fold) return;
+    this.ended.set(id, fold);
+    const [oldest] = this.ended.keys();
+    if (oldest !== undefined && this.ended.size > (this.options.maxEnded ?? MAX_ENDED))
+      this.ended.delete(oldest);
+  }
+}
+
+function byLastEvent(a: { readonly lastEventAt: string }, b: { readonly lastEventAt: string }): number {
+  if (a.lastEventAt === b.lastEventAt) return 0;
+  return a.lastEventAt < b.lastEventAt ? 1 : -1;
 }

@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore, LoggedEvent } from '@patchtide/event-store';
 
-const PAGE = 1000;
+const PAGE = 1_000;
+/** The pause after an error doubles up to this. */
+const MAX_RETRY_MS = 2_000;
 
 export interface FollowerOptions {
   readonly pollMs: number;
+  /** Hears of every error; the read is repeated after a pause. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -14,11 +18,12 @@ export class LogFollower {
   private readonly waiting = new Set<() => void>();
 
   constructor(
-    private readonly store: EventStore,
+    private readonly store: Pick<EventStore, 'readAll' | 'headPosition'>,
     private readonly apply: (event: LoggedEvent) => Promise<void>,
     private readonly options: FollowerOptions,
   ) {}
 
+  /** Position of the last event that was applied; 0 before the first. */
   get position(): number {
     return this.at;
   }
@@ -28,14 +33,20 @@ export class LogFollower {
     return this.head >= 0 && this.at >= this.head;
   }
 
-  /** Works until aborted; errors are reported and the read is repeated. */
+  /** Works until aborted. */
   async run(signal: AbortSignal): Promise<void> {
+    const { pollMs, onError } = this.options;
+    let retryMs = pollMs;
     while (!signal.aborted) {
-      const read = await this.step().catch((error: unknown) => {
-        this.options.onError(error);
-        return 0;
-      });
-      if (read < PAGE) await pause(this.options.pollMs, signal);
+      try {
+        const read = await this.step();
+        retryMs = pollMs;
+        if (read < PAGE) await pause(pollMs, signal);
+      } catch (error) {
+        onError(error);
+        retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
+        await pause(retryMs, signal);
+      }
     }
   }
 
@@ -67,14 +78,6 @@ export class LogFollower {
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done, { once: true });
-  });
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,92 +1,116 @@
-import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { liveForecast, Rejected } from '@patchtide/domain';
-import type { EventStore } from '@patchtide/event-store';
-import { Roles, STORE } from '@patchtide/service-kit';
-import { Campaigns, type Folded } from '../follow/campaigns';
-
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiDefaultResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import { ACTIONS } from '@patchtide/contracts';
+import { type Execution, liveForecast, Rejected } from '@patchtide/domain';
+import { Roles } from '@patchtide/service-kit';
+import type { Folded } from '../follow/campaign-fold';
+import { CAMPAIGNS, type ShownCampaigns } from '../follow/shown-campaigns';
+import { CampaignShape } from '../shapes/campaign';
+import { JOB_STATUSES, JobShape, ObligationShape } from '../shapes/job';
+import { ForecastShape, planShape, PlanShape } from '../shapes/plan';
+import { Problem, PROBLEM } from '../shapes/problem';
 import { campaignView } from '../views/campaign-view';
-import { type JobFilter, jobView, jobViews, obligationViews } from '../views/job-view';
-import { existing } from './query';
+import { jobView, jobViews, obligationViews } from '../views/job-view';
+import { existing, textParameters } from './query';
 
 /** What campaigns are and how they stand. Reading changes nothing and needs no more than the role viewer. */
 @ApiTags('campaigns')
 @ApiBearerAuth()
+@ApiExtraModels(Problem)
+@ApiDefaultResponse(PROBLEM)
 @Roles('viewer')
 @Controller('v1/campaigns')
 export class CampaignsController {
-  constructor(
-    @Inject(Campaigns) private readonly campaigns: Campaigns,
-    @Inject(STORE) private readonly store: EventStore,
-  ) {}
+  constructor(@Inject(CAMPAIGNS) private readonly campaigns: ShownCampaigns) {}
 
   @Get()
-  @ApiOperation({ summary: 'All campaigns, the one with the latest event first' })
-  list() {
-    const at = now();
-    return this.campaigns.all().map((folded) => campaignView(folded, at));
+  @ApiOperation({
+    operationId: 'listCampaigns',
+    summary: 'All campaigns, the one with the latest event first',
+  })
+  @ApiOkResponse({ type: [CampaignShape] })
+  list(): CampaignShape[] {
+    return this.campaigns.all(now());
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'How one campaign stands' })
-  show(@Param('id') id: string) {
-    return campaignView(existing(this.campaigns, id), now());
+  @ApiOperation({ operationId: 'getCampaign', summary: 'How one campaign stands' })
+  @ApiOkResponse({ type: CampaignShape })
+  async show(@Param('id') id: string): Promise<CampaignShape> {
+    return campaignView(await existing(this.campaigns, id), now());
   }
 
   @Get(':id/plan')
-  @Header('content-type', 'application/json')
-  @ApiOperation({ summary: 'The plan that is executed: jobs, their order, exclusions, forecast' })
-  plan(@Param('id') id: string) {
-    return planned(existing(this.campaigns, id)).plan;
+  @ApiOperation({
+    operationId: 'getPlan',
+    summary: 'The plan that is executed: jobs, their order, exclusions, forecast',
+  })
+  @ApiOkResponse({ type: PlanShape })
+  async plan(@Param('id') id: string): Promise<PlanShape> {
+    return planShape(planned(await existing(this.campaigns, id)).plan);
   }
 
   @Get(':id/forecast')
-  @ApiOperation({ summary: 'The forecast of the plan, and where the campaign ends as it goes now' })
-  forecast(@Param('id') id: string) {
-    const execution = planned(existing(this.campaigns, id));
+  @ApiOperation({
+    operationId: 'getForecast',
+    summary: 'The forecast of the plan, and where the campaign ends as it goes now',
+  })
+  @ApiOkResponse({ type: ForecastShape })
+  async forecast(@Param('id') id: string): Promise<ForecastShape> {
+    const execution = planned(await existing(this.campaigns, id));
     return { planned: execution.plan.forecast, live: liveForecast(execution, now()) };
   }
 
   @Get(':id/jobs')
-  @ApiQuery({ name: 'status', required: false })
-  @ApiQuery({ name: 'action', required: false })
-  @ApiQuery({ name: 'server', required: false })
-  @ApiQuery({ name: 'application', required: false })
-  @ApiOperation({ summary: 'Jobs with their state and, where they wait, why' })
-  jobs(@Param('id') id: string, @Query() filter: JobFilter) {
-    return jobViews(existing(this.campaigns, id).campaign, filter, now());
+  @ApiQuery({ name: 'status', required: false, enum: JOB_STATUSES })
+  @ApiQuery({ name: 'action', required: false, enum: ACTIONS })
+  @ApiQuery({ name: 'server', required: false, type: String })
+  @ApiQuery({ name: 'application', required: false, type: String })
+  @ApiOperation({ operationId: 'listJobs', summary: 'Jobs with their state and, where they wait, why' })
+  @ApiOkResponse({ type: [JobShape] })
+  async jobs(
+    @Param('id') id: string,
+    @Query() query: Readonly<Record<string, unknown>>,
+  ): Promise<JobShape[]> {
+    const known = { status: JOB_STATUSES, action: ACTIONS, server: null, application: null };
+    const filter = textParameters(query, known);
+    return jobViews((await existing(this.campaigns, id)).campaign, filter, now());
   }
 
   @Get(':id/jobs/:job')
-  @ApiOperation({ summary: 'One job with its last output and the allowed answers' })
-  job(@Param('id') id: string, @Param('job') job: string) {
-    const folded = existing(this.campaigns, id);
+  @ApiOperation({ operationId: 'getJob', summary: 'One job with its last output and the allowed answers' })
+  @ApiOkResponse({ type: JobShape })
+  async job(@Param('id') id: string, @Param('job') job: string): Promise<JobShape> {
+    const folded = await existing(this.campaigns, id);
     const state = planned(folded).jobs.get(job);
-    if (!state)
-      throw new Rejected(
-        'unknown-job',
-        `the plan has no job "${job}"`,
-        `List the jobs at /v1/campaigns/${id}/jobs.`,
-      );
-    return jobView(folded.campaign, state, now());
+    if (state) return jobView(folded.campaign, state, now());
+    const next = `List the jobs at /v1/campaigns/${id}/jobs.`;
+    throw new Rejected('unknown-job', `the plan has no job "${job}"`, next);
   }
 
   @Get(':id/obligations')
-  @ApiOperation({ summary: 'What the campaign took away and owes back; open ones first' })
-  obligations(@Param('id') id: string) {
-    return obligationViews(existing(this.campaigns, id).campaign);
+  @ApiOperation({
+    operationId: 'listObligations',
+    summary: 'What the campaign took away and owes back; open ones first',
+  })
+  @ApiOkResponse({ type: [ObligationShape] })
+  async obligations(@Param('id') id: string): Promise<ObligationShape[]> {
+    return obligationViews((await existing(this.campaigns, id)).campaign);
   }
 }
 
-function planned(folded: Folded) {
-  const { execution } = folded.campaign;
-  if (!execution)
-    throw new Rejected(
-      'no-plan-yet',
-      `${folded.id} is ${folded.campaign.status} and has no plan`,
-      'Wait for its plan, or look at its reasons.',
-    );
-  return execution;
+function planned({ id, campaign }: Folded): Execution {
+  if (campaign.execution) return campaign.execution;
+  const next = 'Wait for its plan, or look at its reasons.';
+  throw new Rejected('no-plan-yet', `${id} is ${campaign.status} and has no plan`, next);
 }
 
 function now(): string {

@@ -1,11 +1,24 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiDefaultResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiProperty,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { CampaignVerb, Change, JobVerb } from '@patchtide/contracts';
 import { Rejected } from '@patchtide/domain';
-import { canonicalJson, type EventStore } from '@patchtide/event-store';
+import { canonicalJson, type EventStore, NotCanonical } from '@patchtide/event-store';
 import { type Caller, CurrentActor, Roles, STORE } from '@patchtide/service-kit';
 import { IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
-
+import { CommandAnswerShape, LandscapeAnswerShape } from '../shapes/answer';
+import { Problem, PROBLEM } from '../shapes/problem';
 import { CommandClient } from './command-client';
 
 class ReasonBody {
@@ -40,6 +53,8 @@ const JOB_VERBS: readonly string[] = ['retry', 'skip', 'complete', 'take-over', 
 /** What can be asked for. The owner of the stream decides; this only says who asks. */
 @ApiTags('control')
 @ApiBearerAuth()
+@ApiExtraModels(Problem)
+@ApiDefaultResponse(PROBLEM)
 @Controller('v1')
 export class ControlController {
   constructor(
@@ -50,17 +65,29 @@ export class ControlController {
   @Post('changes')
   @HttpCode(202)
   @Roles('operator', 'service')
-  @ApiOperation({ summary: 'Submit an approved change; answers with its campaign, or with every fault' })
-  submit(@Body() change: Record<string, unknown>) {
+  @ApiOperation({
+    operationId: 'submitChange',
+    summary: 'Submit an approved change; answers with its campaign, or with every fault',
+  })
+  @ApiBody({ schema: { type: 'object', description: 'a change, see docs/schemas/change.json' } })
+  @ApiAcceptedResponse({ type: CommandAnswerShape })
+  submit(@Body() change: Record<string, unknown>): Promise<CommandAnswerShape> {
     return this.commands.send({ type: 'SubmitChange', data: { change: change as unknown as Change } });
   }
 
   @Post('landscapes')
   @HttpCode(201)
   @Roles('operator', 'service')
-  @ApiOperation({ summary: 'Make a landscape the present one of the CMDB' })
-  async importLandscape(@Body() body: LandscapeBody, @CurrentActor() caller: Caller) {
-    const landscapeDigest = await this.store.putDocument('landscape', canonicalJson(body.landscape));
+  @ApiOperation({
+    operationId: 'importLandscape',
+    summary: 'Make a landscape the present one of the CMDB',
+  })
+  @ApiCreatedResponse({ type: LandscapeAnswerShape })
+  async importLandscape(
+    @Body() body: LandscapeBody,
+    @CurrentActor() caller: Caller,
+  ): Promise<LandscapeAnswerShape> {
+    const landscapeDigest = await this.store.putDocument('landscape', faithfulText(body.landscape));
     const actor = { by: caller.name, reason: '' };
     return this.commands.send({
       type: 'ImportLandscape',
@@ -71,8 +98,16 @@ export class ControlController {
   @Post('campaigns/:id/approve')
   @HttpCode(200)
   @Roles('approver')
-  @ApiOperation({ summary: 'Approve exactly the plan with this digest; not by whoever requested the change' })
-  approve(@Param('id') campaign: string, @Body() body: ApproveBody, @CurrentActor() caller: Caller) {
+  @ApiOperation({
+    operationId: 'approveCampaign',
+    summary: 'Approve exactly the plan with this digest; not by whoever requested the change',
+  })
+  @ApiOkResponse({ type: CommandAnswerShape })
+  approve(
+    @Param('id') campaign: string,
+    @Body() body: ApproveBody,
+    @CurrentActor() caller: Caller,
+  ): Promise<CommandAnswerShape> {
     const data = { campaign, planDigest: body.planDigest, actor: actorOf(caller, body) };
     return this.commands.send({ type: 'ApproveCampaign', data });
   }
@@ -81,13 +116,17 @@ export class ControlController {
   @HttpCode(200)
   @Roles('operator')
   @ApiParam({ name: 'verb', enum: CAMPAIGN_VERBS })
-  @ApiOperation({ summary: 'Start, pause (drains), resume or abort (gives everything back)' })
+  @ApiOperation({
+    operationId: 'controlCampaign',
+    summary: 'Start, pause (drains), resume or abort (gives everything back)',
+  })
+  @ApiOkResponse({ type: CommandAnswerShape })
   control(
     @Param('id') campaign: string,
     @Param('verb') verb: string,
     @Body() body: ReasonBody,
     @CurrentActor() caller: Caller,
-  ) {
+  ): Promise<CommandAnswerShape> {
     if (!CAMPAIGN_VERBS.includes(verb)) throw unknownVerb(verb, CAMPAIGN_VERBS);
     return this.commands.send({
       type: 'ControlCampaign',
@@ -98,19 +137,37 @@ export class ControlController {
   @Post('campaigns/:id/jobs/:job/:verb')
   @HttpCode(200)
   @Roles('operator')
+  @ApiParam({ name: 'id', type: String })
+  @ApiParam({ name: 'job', type: String })
   @ApiParam({ name: 'verb', enum: JOB_VERBS })
-  @ApiOperation({ summary: 'Answer one job: retry, skip, complete by hand, take over, hand back' })
+  @ApiOperation({
+    operationId: 'answerJob',
+    summary: 'Answer one job: retry, skip, complete by hand, take over, hand back',
+  })
+  @ApiOkResponse({ type: CommandAnswerShape })
   answer(
     @Param() where: { id: string; job: string; verb: string },
     @Body() body: ReasonBody,
     @CurrentActor() caller: Caller,
-  ) {
+  ): Promise<CommandAnswerShape> {
     const { id: campaign, job, verb } = where;
     if (!JOB_VERBS.includes(verb)) throw unknownVerb(verb, JOB_VERBS);
     return this.commands.send({
       type: 'ControlJob',
       data: { campaign, job, verb: verb as JobVerb, actor: actorOf(caller, body) },
     });
+  }
+}
+
+/** @throws Rejected where the document holds what no text could give back, such as a number beyond all precision */
+function faithfulText(landscape: object): string {
+  try {
+    return canonicalJson(landscape);
+  } catch (error) {
+    if (!(error instanceof NotCanonical)) throw error;
+    const fault = { path: error.path, message: error.reason, remedy: 'Write it as a text, or leave it out.' };
+    const next = 'Correct the faults and send it again.';
+    throw new Rejected('invalid-landscape', 'the landscape cannot be stored as it is', next, [fault]);
   }
 }
 

@@ -13,6 +13,13 @@ export interface StreamOptions {
   readonly campaign: string | null;
   /** The global position the receiver has seen last. */
   readonly after: number;
+  /** How often a receiver hears something at least; default 15,000. */
+  readonly heartbeatMs?: number;
+}
+
+export interface StreamSource {
+  readonly store: Pick<EventStore, 'readAll'>;
+  readonly follower: Pick<LogFollower, 'after'>;
 }
 
 /**
@@ -20,45 +27,33 @@ export interface StreamOptions {
  * a receiver that reconnects with the last id misses nothing. Reading from the store keeps slow receivers harmless.
  */
 export async function streamEvents(
-  source: { readonly store: EventStore; readonly follower: LogFollower },
-  options: StreamOptions,
+  source: StreamSource,
+  { campaign, after, heartbeatMs = HEARTBEAT_MS }: StreamOptions,
   sink: Sink,
   signal: AbortSignal,
 ): Promise<void> {
-  let position = options.after;
-  await sink.write('retry: 1000\n\n');
+  let position = after;
+  let writtenMs = performance.now();
+  const write = async (text: string): Promise<void> => {
+    await sink.write(text);
+    writtenMs = performance.now();
+  };
+  await write('retry: 1000\n\n');
   while (!signal.aborted) {
     const events = await source.store.readAll(position, PAGE);
-    const text = events
-      .filter((event) => isWanted(event, options.campaign))
-      .map(format)
-      .join('');
-    if (text !== '') await sink.write(text);
+    const wanted = events.filter((event) => campaign === null || event.meta.correlation === campaign);
+    if (wanted.length > 0) await write(wanted.map(format).join(''));
     position = events.at(-1)?.position ?? position;
-    if (events.length > 0) continue;
-    await source.follower.after(position, HEARTBEAT_MS, signal);
+    const silentMs = performance.now() - writtenMs;
     // Also moves the receiver's last id past events that it did not ask for.
-    if (source.follower.position <= position && !signal.aborted)
-      await sink.write(`id: ${position}\n: alive\n\n`);
+    if (silentMs >= heartbeatMs) await write(`id: ${position}\n: alive\n\n`);
+    else if (events.length === 0) await source.follower.after(position, heartbeatMs - silentMs, signal);
   }
 }
 
-function isWanted(event: LoggedEvent, campaign: string | null): boolean {
-  return campaign === null || event.meta.correlation === campaign;
-}
-
 function format({ position, stream, type, data, meta, version }: LoggedEvent): string {
+  const { correlation: campaign, recordedAt: at, actor } = meta;
   const category = categoryOf(stream);
-  const body = {
-    position,
-    stream,
-    category,
-    version,
-    type,
-    campaign: meta.correlation,
-    at: meta.recordedAt,
-    actor: meta.actor,
-    data,
-  };
+  const body = { position, stream, category, version, type, campaign, at, actor, data };
   return `id: ${position}\nevent: ${type}\ndata: ${JSON.stringify(body)}\n\n`;
 }

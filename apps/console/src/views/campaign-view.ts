@@ -1,8 +1,9 @@
 import { type Campaign, type Execution, liveForecast, openObligations } from '@patchtide/domain';
-import type { Folded } from '../follow/campaigns';
+import type { Folded } from '../follow/campaign-fold';
+import type { CampaignShape } from '../shapes/campaign';
 
 /** A campaign as the API shows it. Everything in it is derived from events and the given moment. */
-export function campaignView({ id, campaign, version, lastEventAt }: Folded, at: string) {
+export function campaignView({ id, campaign, version, lastEventAt }: Folded, at: string): CampaignShape {
   const { approvals, change, closed, paused, reasons, restore, revision, startedAt } = campaign;
   return {
     id,
@@ -24,7 +25,20 @@ export function campaignView({ id, campaign, version, lastEventAt }: Folded, at:
   };
 }
 
-const NO_EXECUTION = {
+type ExecutionView = Pick<
+  CampaignShape,
+  | 'planDigest'
+  | 'landscapeDigest'
+  | 'policyDigest'
+  | 'servers'
+  | 'jobs'
+  | 'openObligations'
+  | 'openIncidents'
+  | 'exhaustedBudgets'
+  | 'forecast'
+>;
+
+const NO_EXECUTION: ExecutionView = {
   planDigest: null,
   landscapeDigest: null,
   policyDigest: null,
@@ -34,9 +48,9 @@ const NO_EXECUTION = {
   openIncidents: 0,
   exhaustedBudgets: [],
   forecast: null,
-} as const;
+};
 
-function executionView(campaign: Campaign, execution: Execution, at: string) {
+function executionView(campaign: Campaign, execution: Execution, at: string): ExecutionView {
   const { digest: planDigest, landscapeDigest, policyDigest, servers } = execution.plan;
   return {
     planDigest,

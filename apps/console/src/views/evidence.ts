@@ -1,10 +1,11 @@
 import { streamOf } from '@patchtide/contracts';
 import type { EventStore, StoredEvent } from '@patchtide/event-store';
+import type { ChainedEventShape, EvidenceShape } from '../shapes/history';
 
 const DIGEST = /sha256:[0-9a-f]{64}/g;
 
 /** The evidence pack of a campaign: its chains with every hash, and the text of every document they name. */
-export async function evidenceOf(store: EventStore, campaign: string) {
+export async function evidenceOf(store: EventStore, campaign: string): Promise<EvidenceShape> {
   const names = [streamOf.campaign, streamOf.landscape, streamOf.plan, streamOf.suppression].map((name) =>
     name(campaign),
   );
@@ -25,6 +26,6 @@ export async function evidenceOf(store: EventStore, campaign: string) {
 }
 
 /** Nothing but what the hash covers: a copy beside it could be altered without a trace. */
-function chained({ id, version, type, schemaVersion, data, meta, hash }: StoredEvent) {
+function chained({ id, version, type, schemaVersion, data, meta, hash }: StoredEvent): ChainedEventShape {
   return { id, version, type, schemaVersion, data, meta, hash };
 }

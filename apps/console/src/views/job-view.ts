@@ -1,8 +1,17 @@
-import { allowedAnswers, type Campaign, isSettled, type JobState, waitingBecause } from '@patchtide/domain';
+import {
+  allowedAnswers,
+  type Campaign,
+  isSettled,
+  type JobState,
+  type Obligation,
+  waitingBecause,
+} from '@patchtide/domain';
+import type { JobShape, ObligationShape } from '../shapes/job';
 
 /** One job as the API shows it: what it is, how it stands, and why it waits. */
-export function jobView(campaign: Campaign, job: JobState, at: string) {
+export function jobView(campaign: Campaign, job: JobState, at: string): JobShape {
   const { plan } = job;
+  const isAnswerable = campaign.status === 'running' || campaign.status === 'needs-hands';
   return {
     id: plan.id,
     name: plan.name,
@@ -22,7 +31,7 @@ export function jobView(campaign: Campaign, job: JobState, at: string) {
     summary: job.summary,
     outputTail: job.outputTail,
     waitingBecause: waitingBecause(campaign, job, at),
-    answers: allowedAnswers(plan, job.status),
+    answers: isAnswerable ? allowedAnswers(plan, job.status) : [],
     dependsOn: plan.dependsOn,
     estimatedStart: plan.estimatedStart,
     estimatedEnd: plan.estimatedEnd,
@@ -37,7 +46,7 @@ export interface JobFilter {
 }
 
 /** The jobs of a campaign that match every given word, in the order of the plan. */
-export function jobViews(campaign: Campaign, filter: JobFilter, at: string) {
+export function jobViews(campaign: Campaign, filter: JobFilter, at: string): JobShape[] {
   const wanted = (job: JobState): boolean =>
     (filter.status === undefined || job.status === filter.status) &&
     (filter.action === undefined || job.plan.action === filter.action) &&
@@ -49,7 +58,12 @@ export function jobViews(campaign: Campaign, filter: JobFilter, at: string) {
 }
 
 /** What the campaign took away and owes back, open ones first. */
-export function obligationViews(campaign: Campaign) {
+export function obligationViews(campaign: Campaign): ObligationShape[] {
   const all = [...(campaign.execution?.obligations.values() ?? [])];
-  return all.sort((a, b) => Number(b.open) - Number(a.open) || (a.openedAt < b.openedAt ? -1 : 1));
+  return all.sort((a, b) => Number(b.open) - Number(a.open) || byOpening(a, b));
+}
+
+function byOpening(a: Obligation, b: Obligation): number {
+  const [first, second] = [`${a.openedAt} ${a.id}`, `${b.openedAt} ${b.id}`];
+  return first < second ? -1 : Number(first > second);
 }
