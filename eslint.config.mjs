@@ -59,6 +59,7 @@ const readsEnvironment = [
   'tools/**/*.ts',
   // It starts other programs, which inherit their environment from it.
   'libs/embedded/**/*.ts',
+  'libs/real-fleet/**/*.ts',
 ];
 const nodeGlobals = [
   ...[

@@ -31,7 +31,11 @@ export async function runTests(args) {
     add(total, await runKind(kind, jestArgs));
     if (kind === 'unit' && jestArgs.length === 0) add(total, await runFenceTests());
   }
-  if (total.skipped > 0) process.stdout.write(`\n${total.skipped} skipped\n`);
+  if (total.skipped > 0) {
+    process.stdout.write(`\n${total.skipped} skipped\n`);
+    const problem = library('real-fleet').realFleetProblem();
+    if (problem !== null) process.stdout.write(`NOT RUN: tests on real hosts. ${problem}\n`);
+  }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 ? 0 : 1;
 }
@@ -41,8 +45,15 @@ function add(total, counts) {
 }
 
 async function ensureServers() {
-  const embedded = createRequire(import.meta.url)(join(ROOT, 'libs', 'embedded', 'dist', 'index.js'));
-  for (const [command, packageName] of SERVERS) await embedded.ensureDebianPackage(command, packageName);
+  const { ensureDebianPackage } = library('embedded');
+  for (const [command, packageName] of SERVERS) await ensureDebianPackage(command, packageName);
+  // Its build takes a minute or two, which no single test should have to wait for.
+  const { realFleetProblem, ensureBase } = library('real-fleet');
+  if (realFleetProblem() === null) await ensureBase((line) => process.stderr.write(`${line}\n`));
+}
+
+function library(name) {
+  return createRequire(import.meta.url)(join(ROOT, 'libs', name, 'dist', 'index.js'));
 }
 
 async function runKind(kind, jestArgs) {

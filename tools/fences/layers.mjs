@@ -75,7 +75,8 @@ export const layers = [
   },
   {
     tag: 'layer:tooling',
-    may: [],
+    may: ['layer:tooling'],
+    inSpecs: { may: ['layer:contracts', 'layer:domain'] },
     because: 'what starts foreign servers for tests and trials must not depend on what it is used to test',
   },
 ];

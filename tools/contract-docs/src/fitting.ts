@@ -8,7 +8,7 @@ interface Known {
   const?: unknown;
   enum?: unknown[];
   not?: { enum: unknown[] };
-  type?: string;
+  type?: string | string[];
   pattern?: string;
   format?: string;
   minLength?: number;
@@ -28,7 +28,12 @@ export function fitting(schema: JsonSchema, resolve: Resolve): fc.Arbitrary<unkn
   if (known.$ref !== undefined) return fitting(resolve(known.$ref), resolve);
   if (known.const !== undefined) return fc.constant(known.const);
   if (known.enum) return fc.constantFrom(...known.enum);
+  if (Array.isArray(known.type)) {
+    return fc.oneof(...known.type.map((type) => fitting({ ...schema, type }, resolve)));
+  }
   switch (known.type) {
+    case 'null':
+      return fc.constant(null);
     case 'string':
       return texts(known);
     case 'integer':

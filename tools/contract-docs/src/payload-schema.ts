@@ -66,6 +66,7 @@ const translations: Readonly<Record<string, Translate>> = {
     maxProperties: 100,
     additionalProperties: { type: 'string', maxLength: 4000 },
   }),
+  isTextOrNull: (maxLength: number) => ({ type: ['string', 'null'], maxLength }),
   matchesSchema: (kind: string) => ({ $ref: `./schemas/${kind}.json` }),
 };
 

@@ -1,0 +1,14 @@
+export { ensureBase, type Progress } from './base';
+export type { CommandResult } from './command';
+export { describeRealFleet } from './describe-real-fleet';
+export type { HostEvent } from './machine';
+export type { PublishOptions, Release } from './package-repository';
+export { realFleetProblem } from './problem';
+export { RealFleet } from './real-fleet';
+export type { ExecOptions } from './host-exec';
+export type { HostSpec } from './make-host';
+export { RealHost } from './real-host';
+export { type RealFleetOptions, startRealFleet } from './start-real-fleet';
+export { startThreeTier, type ThreeTier, type ThreeTierOptions, type TierAnswer } from './three-tier';
+export type { Document, TierDocuments } from './three-tier-documents';
+export type { Role, TierApplication, TierHost } from './three-tier-estate';

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+// Teaches node to read our TypeScript, because the sources may not be built when the tests run.
+const READ_TYPESCRIPT = `
+const swc = require('@swc/core');
+require.extensions['.ts'] = (module, filename) => module._compile(swc.transformFileSync(filename, {
+  jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' },
+}).code, filename);
+`;
+
+/** A fleet whose owner is a process of its own, so that it can be killed. */
+export interface OwnedFleet {
+  owner: ChildProcess;
+  folder: string;
+  block: number;
+  addresses: string[];
+  port: number;
+}
+
+/** Starts two hosts in a process of its own and returns when they are up. */
+export async function startOwnedFleet(): Promise<OwnedFleet> {
+  const script = `
+    const { startRealFleet } = require(${JSON.stringify(join(__dirname, '..', 'index'))});
+    startRealFleet({ hosts: [{ name: 'left' }, { name: 'right' }] }).then((fleet) => console.log(JSON.stringify({
+      folder: require('node:path').dirname(fleet.privateKeyPath),
+      addresses: fleet.hosts.map(({ address }) => address),
+      port: fleet.hosts[0].port,
+    })));
+    setInterval(() => undefined, 1000);`;
+  const owner = spawn(process.execPath, ['-e', READ_TYPESCRIPT + script], {
+    cwd: __dirname,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  for await (const chunk of owner.stdout) {
+    text += String(chunk);
+    if (text.includes('\n')) break;
+  }
+  const fleet = JSON.parse(text) as Omit<OwnedFleet, 'owner' | 'block'>;
+  return { ...fleet, owner, block: Number(fleet.addresses[0]?.split('.')[2]) };
+}
