@@ -22,7 +22,8 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
  * - `crash`: the host reboots by itself half-way through
  * - `same-boot-id`, `never-return`: only with command `reboot`
  *
- * The command is a program (`apt-get`), a program and its verb (`systemctl stop`), a built-in step (`@unit-active`),
+ * The command is a program (`apt-get`), a program and its verb (`systemctl stop`), a word of the host program (`@patch`;
+ * it is also struck by what is set for the programs that it runs),
  * `reboot` for the time the host is away, or `connect` for a new connection (`fail` closes it, `hang` never answers).
  */
 export interface SimulatedFault {
@@ -44,6 +45,8 @@ export interface SimulatedFault {
 export interface FaultPoint {
   readonly server: { readonly id: string; readonly name: string };
   readonly command: string;
+  /** What else the command is known as: the programs that a word of the host program runs. */
+  readonly alsoKnownAs?: readonly string[];
   readonly argv: readonly string[];
 }
 
@@ -75,11 +78,13 @@ export class FaultBook {
   }
 }
 
-function strikes(fault: SimulatedFault, { server, command, argv }: FaultPoint): boolean {
+function strikes(fault: SimulatedFault, { server, command, alsoKnownAs = [], argv }: FaultPoint): boolean {
   if (fault.host !== undefined && fault.host !== server.id && fault.host !== server.name) return false;
   const unit = fault.unit;
   if (unit !== undefined && !argv.some((word) => word === unit || word === `${unit}.service`)) return false;
-  return command === fault.command || command.split(' ')[0] === fault.command;
+  return [command, ...alsoKnownAs].some(
+    (name) => name === fault.command || name.split(' ')[0] === fault.command,
+  );
 }
 
 /** Reads faults from data; throws one error that names every entry that is wrong. */

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   encodeInspect,
   encodeRun,
+  type HostFacts,
+  parseFacts,
   parseStatus,
   RUNNER_SCRIPT,
   type RunnerStatus,
@@ -17,6 +19,7 @@ import { connectClient, exec } from './testing/ssh-client';
 interface Answer {
   readonly stdout: string;
   readonly status: RunnerStatus | undefined;
+  readonly facts: HostFacts;
 }
 
 /** A host that answers calls of the runner. */
@@ -30,11 +33,18 @@ async function realShell(): Promise<RunnerHost> {
   const root = await mkdtemp(join(tmpdir(), 'patchtide-runner-'));
   const runner = runnerPath(root);
   await writeFile(runner, RUNNER_SCRIPT, { mode: 0o700 });
-  const env = { PATH: process.env['PATH'], PATCHTIDE_REBOOT_REQUIRED_FILE: join(root, 'no-such-file') };
+  // Whatever a test does by mistake, the machine that it runs on must not be rebooted.
+  const bin = join(root, 'bin');
+  await mkdir(bin);
+  await writeFile(join(bin, 'systemctl'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  const env = {
+    PATH: `${bin}:${process.env['PATH']}`,
+    PATCHTIDE_REBOOT_REQUIRED_FILE: join(root, 'no-such-file'),
+  };
   const ask = ([program = '', ...args]: readonly string[]) =>
     new Promise<Answer>((resolve) => {
       execFile(program, args, { env, timeout: 20_000 }, (_, stdout, stderr) =>
-        resolve({ stdout, status: parseStatus(stderr) }),
+        resolve({ stdout, status: parseStatus(stderr), facts: parseFacts(stderr) }),
       );
     });
   return { runner, ask, close: () => rm(root, { recursive: true }) };
@@ -48,7 +58,7 @@ async function simulatedHost(): Promise<RunnerHost> {
   const client = await connectClient({ address, port, privateKey: fleet.clientKey.privateKey });
   const ask = async (argv: readonly string[]) => {
     const { stdout, stderr } = await exec(client, argv);
-    return { stdout, status: parseStatus(stderr) };
+    return { stdout, status: parseStatus(stderr), facts: parseFacts(stderr) };
   };
   const close = async () => {
     client.end();
@@ -131,6 +141,14 @@ describe.each([
   ])('ends with the right code and words after %s', async (name, steps, code, stdout) => {
     const answer = await run(`CHG1/stop-${name.replaceAll(' ', '-')}/1`, steps);
     expect(answer).toMatchObject({ stdout, status: { state: 'exited', code } });
+  });
+
+  it('tells what words stated when the attempt has ended, as often as it is asked', async () => {
+    const steps = [step('@reboot', 'if-needed')];
+    const facts = { packages: [], notes: { 'reboot-needed': 'no' } };
+    expect((await run('CHG1/reboot-a/1', steps)).facts).toEqual(facts);
+    expect((await run('CHG1/reboot-a/1', steps)).facts).toEqual(facts);
+    expect((await host.ask(encodeInspect(host.runner, 'CHG1/reboot-a/1'))).facts).toEqual(facts);
   });
 
   it('says 127 for a program that is not there', async () => {

@@ -8,6 +8,7 @@ export * from './events/other-events';
 export * from './fault';
 export * from './instant';
 export * from './landscape';
+export * from './package-change';
 export * from './parse';
 export * from './plan';
 export * from './policy';

@@ -9,8 +9,10 @@ const order = {
   attempt: 1,
   action: 'STOP',
   epoch: 0,
+  copy: 1,
   timeoutMs: 60_000,
   windowEnd: '2026-11-30T02:00:00+01:00',
+  notAfter: '2026-11-29T23:31:30+01:00',
   target: { server: 'srv-1', address: '10.0.0.1', port: 22, os: 'debian-12' },
   steps: [{ mode: 'do', timeoutMs: 1000, argv: ['systemctl', 'stop', 'a"; rm -rf /'] }],
   subjects: [{ id: 'mon-1', system: 'alertmanager', ref: { instance: '$(x)' } }],
@@ -117,5 +119,9 @@ describe('a payload', () => {
     ['', 'nothing'],
   ])('with %p (%s) where a moment is meant is refused', (windowEnd) => {
     expect(pathsOf({ ...order, windowEnd })).toEqual(['/windowEnd']);
+  });
+
+  it('that orders work without saying until when it may begin is refused', () => {
+    expect(pathsOf({ ...order, notAfter: undefined })).toEqual(['/notAfter']);
   });
 });

@@ -3,10 +3,14 @@ import type { Outcome } from './work';
 
 /** The standard procedure (docs/schemas/policy.json). Durations are text such as `90s`, `10m`, `1h30m`. */
 
-/** `{ unit }` drives a systemd unit; `{ command }` is an argument list, where `{name}` alone is an attribute's value. */
+/**
+ * `{ unit }` drives a systemd unit; `{ command }` is an argument list, where `{name}` alone is an attribute's value;
+ * `{ packages }` updates these packages, and what they need, by the server's patch method.
+ */
 export type KindStep =
   | { readonly unit: 'stop' | 'start' | 'restart' | 'active' | 'inactive'; readonly timeout?: string }
-  | { readonly command: readonly string[]; readonly timeout?: string; readonly until?: boolean };
+  | { readonly command: readonly string[]; readonly timeout?: string; readonly until?: boolean }
+  | { readonly packages: readonly string[]; readonly timeout?: string };
 
 export interface KindProcedure {
   readonly stop?: KindStep | readonly KindStep[];
@@ -15,6 +19,8 @@ export interface KindProcedure {
   readonly verifyStarted?: KindStep | readonly KindStep[];
   /** Present: components of this kind are patched by a job of their own, after the server's OS packages. */
   readonly patch?: KindStep | readonly KindStep[];
+  /** Is it up right now? Changes nothing. */
+  readonly probe?: KindStep | readonly KindStep[];
   /** The component needs no stop while its server is patched and rebooted. */
   readonly safeToKeep?: boolean;
 }
@@ -46,7 +52,7 @@ export interface Budgets {
 }
 
 export interface Reaction {
-  readonly on: Exclude<Outcome, 'succeeded'>;
+  readonly on: Exclude<Outcome, 'succeeded' | 'not-begun'>;
   readonly action?: Action;
   readonly kind?: string;
   readonly tier?: string;
@@ -54,13 +60,34 @@ export interface Reaction {
   readonly delay?: string;
 }
 
+export const PATCH_METHODS = ['apt', 'dnf', 'zypper', 'wua', 'none'] as const;
+export type PatchMethod = (typeof PATCH_METHODS)[number];
+
+/** How servers of one operating system family are brought up to date. What is left out has the default. */
+export interface PatchSettings {
+  readonly method: PatchMethod;
+  /** Everything (default), or what a security archive or advisory names. */
+  readonly scope?: 'all' | 'security';
+  /** A configuration file that was changed by hand and by the update: keep it (default), take the new one, or stop before. */
+  readonly conffiles?: 'keep' | 'new' | 'stop';
+  /** An update that removes packages: refuse it (default) or allow it. */
+  readonly removals?: 'refuse' | 'allow';
+  /** How long to wait while somebody else uses the package manager. Default `5m`. */
+  readonly lockTimeout?: string;
+  /** Packages that stay as they are. */
+  readonly skip?: readonly string[];
+}
+
 export interface PolicySettings {
   readonly tiers: readonly string[];
   readonly limits?: Limits;
   readonly waves?: readonly Wave[];
   readonly budgets?: Budgets;
-  readonly patch: Readonly<Record<string, string>>;
+  /** By operating system family; a method alone has the defaults. */
+  readonly patch: Readonly<Record<string, PatchMethod | PatchSettings>>;
   readonly reboot?: 'never' | 'if-needed' | 'always';
+  /** `required`: every host is looked at before anything is taken from it. Default `off`. */
+  readonly doctor?: 'off' | 'required';
   /** `limited` (default): never more members down than limits.cluster. `full-stop`: a cluster may go down as a whole. */
   readonly clusters?: Readonly<Record<string, 'limited' | 'full-stop'>>;
   readonly outsideDependents?: 'stop-too' | 'warn' | 'exclude';

@@ -48,6 +48,20 @@ export function IsTextRecord(): PropertyDecorator {
   );
 }
 
+/** A text of at most so many characters, or null where there is none: it must be said. */
+export function IsTextOrNull(maxLength: number): PropertyDecorator {
+  return ValidateBy({
+    name: 'isTextOrNull',
+    constraints: [maxLength],
+    validator: {
+      validate: (value) => value === null || (typeof value === 'string' && value.length <= maxLength),
+      defaultMessage: buildMessage(
+        () => `$property must be a text of at most ${maxLength} characters, or null`,
+      ),
+    },
+  });
+}
+
 /** The value has the published shape of a document; one rule set for files and for the bus. */
 export function MatchesSchema(kind: DocumentKind): PropertyDecorator {
   const validator = {

@@ -115,6 +115,31 @@ describe('a name', () => {
   });
 });
 
+describe('the patch settings of a policy', () => {
+  it('are a method, or a method with options', () => {
+    const apt = {
+      method: 'apt',
+      scope: 'security',
+      conffiles: 'stop',
+      lockTimeout: '5m',
+      skip: ['libc6', 'g++'],
+    };
+    expect(said('policy', policy({ patch: { debian: apt, rhel: 'dnf' } }))).toEqual([]);
+  });
+
+  it('name what is wrong with them, each with what to write instead', () => {
+    const apt = { method: 'yum', scope: 'some', colour: 'red', skip: ['-o', 'a*'] };
+    expect(said('policy', policy({ patch: { debian: apt, rhel: 'yum' } })).sort()).toEqual([
+      '/patch/debian/colour: is not a known property. Remove it or correct its name; known here: method, scope, conffiles, removals, lockTimeout, skip.',
+      '/patch/debian/method: "yum" is not one of the allowed values. Use one of: apt, dnf, zypper, wua, none.',
+      '/patch/debian/scope: "some" is not one of the allowed values. Use one of: all, security.',
+      '/patch/debian/skip/0: "-o" has a form that is not allowed. Write the name of one package, without a version and without a pattern.',
+      '/patch/debian/skip/1: "a*" has a form that is not allowed. Write the name of one package, without a version and without a pattern.',
+      '/patch/rhel: "yum" is not one of the allowed values. Use one of: apt, dnf, zypper, wua, none.',
+    ]);
+  });
+});
+
 describe('a choice', () => {
   it('between kinds of values is one fault, not one per kind', () => {
     expect(
@@ -142,7 +167,7 @@ describe('a choice', () => {
     'of one property among several is named as such: %j',
     (start) => {
       expect(said('policy', policy({ kinds: { pg: { start } } }))).toEqual([
-        '/kinds/pg/start: does not have exactly one of them. Give one of: unit, command.',
+        '/kinds/pg/start: does not have exactly one of them. Give one of: unit, command, packages.',
       ]);
     },
   );

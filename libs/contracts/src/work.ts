@@ -1,4 +1,5 @@
 import {
+  ArrayMaxSize,
   ArrayMinSize,
   IsArray,
   IsIn,
@@ -12,6 +13,7 @@ import {
   MinLength,
 } from 'class-validator';
 import { ACTIONS, type Action, ATTEMPT_ID, CAMPAIGN_ID, CI_ID } from './words';
+import { MAX_PACKAGES, PackageChange } from './package-change';
 import { IsInstant, IsTextRecord, Nested, NestedList, Optional } from './property-rules';
 
 /** Where a host job is carried out. The host key is not here: executors hold their own pinned keys. */
@@ -49,15 +51,30 @@ export class WorkOrder {
   @IsIn(ACTIONS) action!: Action;
   /** Fencing number of the campaign's lease: a host refuses an attempt with a lower one than it has seen. */
   @IsInt() @Min(0) epoch!: number;
+  /** 1 the first time it is sent. Of a later copy, somebody may have had an earlier one and begun the attempt. */
+  @IsInt() @Min(1) copy!: number;
   @IsInt() @Min(1) timeoutMs!: number;
   /** After this moment mutes and holds must not be prolonged any more. */
   @IsInstant() windowEnd!: string;
+  /**
+   * After this moment nobody begins the attempt any more: soon it may be given up, and another may take its place. One
+   * that was begun before is followed and reported at any time, so a late executor looks first.
+   */
+  @IsInstant() notAfter!: string;
   @Optional() @Nested(() => WorkTarget) target?: WorkTarget;
   @NestedList(() => WorkStep) steps!: WorkStep[];
   @NestedList(() => WorkSubject) subjects!: WorkSubject[];
 }
 
-export const OUTCOMES = ['succeeded', 'failed', 'timed-out', 'unknown', 'unreachable'] as const;
+/**
+ * How long after `notAfter` an attempt may still begin, as seen by somebody else's clock: 60 s by which the clocks of the
+ * control and of executors may differ, and 30 s for what was sent to a host just in time. Whoever is to believe that an
+ * attempt has not begun waits until this much later.
+ */
+export const BEGIN_MARGIN_MS = 90_000;
+
+/** `unreachable` and `not-begun` say that nothing was started; after `not-begun` nothing will be either. */
+export const OUTCOMES = ['succeeded', 'failed', 'timed-out', 'unknown', 'unreachable', 'not-begun'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** The executor has begun (or re-attached to) an attempt. */
@@ -98,8 +115,10 @@ export class AttemptFinished {
   /** The last output, at most 4,000 characters. */
   @IsString() @MaxLength(4000) outputTail!: string;
   @Optional() @IsString() @MaxLength(64) bootId?: string;
-  /** Typed extras of an action, e.g. `{ rebooted: "true" }` or the id of a silence. */
+  /** Typed extras of an action, e.g. `{ rebooted: "true" }`, the id of a silence, or what the host noted. */
   @Optional() @IsTextRecord() facts?: Record<string, string>;
+  /** What the host says has changed, also when the attempt failed after it. */
+  @Optional() @ArrayMaxSize(MAX_PACKAGES) @NestedList(() => PackageChange) packages?: PackageChange[];
 }
 
 export type Report = AttemptStarted | AttemptAlive | AttemptFinished;

@@ -7,6 +7,9 @@ export { indexLandscape, type LandscapeIndex } from './landscape/landscape-index
 export { driftBetween } from './landscape/drift';
 export { completeLandscape, normalizeLandscape } from './landscape/normalize';
 export { selectScope } from './landscape/scope';
+export { attributeFaults } from './policy/kinds/attribute-faults';
+export { SHIPPED_KINDS } from './policy/kinds/index';
+export type { KindAttribute, ShippedKind } from './policy/kinds/shipped-kind';
 export { checkPolicy, checkPolicyAgainst } from './policy/check-policy';
 export { buildPlan, checkPlanInput, type PlanBody, type PlanInput, type PlanResult } from './plan/build-plan';
 export { indexPlan, type PlanIndex, waitingFor } from './plan/plan-index';
@@ -14,9 +17,38 @@ export { Limiter } from './plan/limiter';
 export { schedule, type Slot } from './plan/schedule';
 export type { CampaignCommand } from './campaign/commands';
 export { decide, handle } from './campaign/decide';
-export { lastSafeMs } from './campaign/dispatch';
+export { lastSafeMs, latestBeginMs } from './campaign/dispatch';
 export { evolve, type Plans } from './campaign/evolve';
 export { allowedAnswers, incidentId } from './campaign/incidents';
 export * from './campaign/state';
 export { type LiveForecast, liveForecast } from './campaign/live-forecast';
 export { waitingBecause } from './campaign/waiting';
+export { concernsCompliance } from './compliance/campaign-record';
+export {
+  type ComplianceReport,
+  complianceReport,
+  type ComplianceTotals,
+  type PatchResult,
+  type RebootRecord,
+  type RebootResult,
+  type ServerCompliance,
+} from './compliance/compliance-report';
+export { complianceCsv } from './compliance/csv';
+export { clockFinding, clockOffset, type ClockReading } from './doctor/clock';
+export {
+  type Finding,
+  type FindingCode,
+  type FindingLevel,
+  FINDINGS,
+  isFindingCode,
+} from './doctor/findings';
+export { planRound, type Question, type Round } from './doctor/host-needs';
+export { doctorWords } from './doctor/host-word';
+export {
+  type Examination,
+  type FindingGroup,
+  groupFindings,
+  hostsIn,
+  judge,
+  type ServerVerdict,
+} from './doctor/verdict';

@@ -15,9 +15,13 @@
 
 state=${PATCHTIDE_HOST_STATE:?this program plays a host and must be told which one}
 
-log_execution() {
+log_execution() { log_execution_of "${0##*/}" "$@"; }
+
+log_execution_of() {
+  program=$1
+  shift
   words=$(printf '%s ' "$@" | tr '\n\t' '  ')
-  printf '%s\t%s\t%s\n' "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)" "${0##*/}" "${words% }" >>"$state/executions.log"
+  printf '%s\t%s\t%s\n' "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)" "$program" "${words% }" >>"$state/executions.log"
 }
 
 # setting <name> <default>

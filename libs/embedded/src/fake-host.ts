@@ -31,6 +31,11 @@ export class FakeHost {
     return join(this.directory, 'reboot-required');
   }
 
+  /** Where drop-ins of units are, as in /etc/systemd/system. */
+  get unitDirectory(): string {
+    return join(this.directory, 'systemd');
+  }
+
   /** A host with two packages to upgrade, no units, and a boot id. */
   async create(): Promise<void> {
     const folders = ['units', 'enabled', 'masked', 'packages', 'available', 'delays', 'faults', 'patchtide'];

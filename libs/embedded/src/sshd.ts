@@ -148,6 +148,7 @@ function matchBlock(host: FakeHost, programs: string): string[] {
     PATCHTIDE_ROOT: host.journalRoot,
     PATCHTIDE_BOOT_ID_FILE: host.bootIdFile,
     PATCHTIDE_REBOOT_REQUIRED_FILE: host.rebootRequiredFile,
+    PATCHTIDE_UNIT_DIRECTORY: host.unitDirectory,
   };
   const settings = Object.entries(variables).map(([name, value]) => `"${name}=${value}"`);
   const user = userInfo().username;

@@ -1,4 +1,4 @@
-import type { JournalState, RunnerStep, RunnerStatus } from '@patchtide/connectors/remote-shell';
+import type { HostFacts, JournalState, RunnerStep, RunnerStatus } from '@patchtide/connectors/remote-shell';
 import type { Cancel } from '../clock';
 import type { Process } from './running-process';
 
@@ -16,6 +16,7 @@ export interface Journal {
   epoch: number;
   startedBootId?: string;
   output: Buffer;
+  facts: HostFacts;
   exitCode?: number;
   /** Present while the runner lives: the lock is held. */
   runner?: LiveRunner | undefined;

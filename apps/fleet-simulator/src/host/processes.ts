@@ -5,6 +5,8 @@ import type { Command, Machine } from './program';
 import { commandFor, commandName, withoutPrefix } from './programs/programs';
 import { type Process, type ProcessListener, RunningProcess } from './running-process';
 import type { Execution, Truth } from './truth';
+import { failure } from './words/patch';
+import { programsOf } from './words/words';
 
 /** A command line of an attempt, or one outside the journal. */
 export interface ProcessOrigin {
@@ -64,7 +66,7 @@ export class Processes {
   private launch(child: RunningProcess, argv: readonly string[], origin?: ProcessOrigin): void {
     const { machine, durations, faults } = this.options;
     const name = commandName(argv);
-    const point = { server: machine.state.server, command: name, argv };
+    const point = { server: machine.state.server, command: name, alsoKnownAs: programsOf(argv), argv };
     const fault = faults.take(point, STRIKES);
     const command = fault?.kind === 'fail' ? failing(fault, name, argv) : commandFor(argv, machine);
     const durationMs = durations.draw(name) + (fault?.extraMs ?? 0);
@@ -96,7 +98,11 @@ function triedAgain(record: Execution): Execution {
 }
 
 /** A command that refuses, in the words the real one would use. */
-function failing(fault: SimulatedFault, name: string, argv: readonly string[]): Command {
+function failing({ code, output }: SimulatedFault, name: string, argv: readonly string[]): Command {
+  if (name.startsWith('@')) {
+    const end = failure(output?.trim() ?? `${name} failed`);
+    return { finish: () => ({ ...end, code: code ?? end.code }) };
+  }
   const isApt = name.startsWith('apt-get');
   const unit = withoutPrefix(argv).at(-1) ?? '';
   const words = name.startsWith('systemctl')
@@ -104,5 +110,5 @@ function failing(fault: SimulatedFault, name: string, argv: readonly string[]): 
     : isApt
       ? 'E: Sub-process /usr/bin/dpkg returned an error code (1)\n'
       : `${name}: failed\n`;
-  return { finish: () => ({ code: fault.code ?? (isApt ? 100 : 1), error: fault.output ?? words }) };
+  return { finish: () => ({ code: code ?? (isApt ? 100 : 1), error: output ?? words }) };
 }

@@ -1,3 +1,4 @@
+import type { HostFacts } from '@patchtide/connectors/remote-shell';
 import type { Holds } from './holds';
 import type { HostState } from './host-state';
 
@@ -6,6 +7,8 @@ export interface CommandEnd {
   readonly output?: string;
   /** Written to stderr instead of stdout. */
   readonly error?: string;
+  /** What a word of the host program states for the events. */
+  readonly facts?: HostFacts;
 }
 
 /** A command about to run: what it writes on the way, and what it has done when it ends. */

@@ -1,4 +1,10 @@
-import type { RunnerStatus, RunnerStep, RunRequest } from '@patchtide/connectors/remote-shell';
+import {
+  type HostFacts,
+  NO_FACTS,
+  type RunnerStatus,
+  type RunnerStep,
+  type RunRequest,
+} from '@patchtide/connectors/remote-shell';
 import type { Cancel, Clock } from '../clock';
 import type { Durations } from '../durations';
 import type { HostState } from './host-state';
@@ -31,6 +37,11 @@ export class Runner {
 
   inspect(attemptId: string): RunnerStatus {
     return journalStatus(this.journals.get(attemptId), this.options.state.bootId);
+  }
+
+  /** What the words of an attempt stated; told when it has ended. */
+  facts(attemptId: string): HostFacts {
+    return this.journals.get(attemptId)?.facts ?? NO_FACTS;
   }
 
   /** Starts the attempt, or attaches to it when it was started before. The result detaches; the attempt goes on. */
@@ -81,6 +92,7 @@ export class Runner {
       steps,
       command: commandText(steps),
       output: Buffer.alloc(0),
+      facts: NO_FACTS,
     };
     this.journals.set(attemptId, journal);
     return journal;
@@ -129,7 +141,12 @@ export class Runner {
       else if (step.mode === 'do') this.fail(journal, at, code);
       else runner.cancelRetry = this.retry(() => this.tryStep(journal, runner, { step, at }));
     };
-    const listener = { output: write, error: write, end: (_: unknown, code?: number) => end(code) };
+    const listener = {
+      output: write,
+      error: write,
+      facts: (facts: HostFacts) => addFacts(journal, facts),
+      end: (_: unknown, code?: number) => end(code),
+    };
     const origin = { attemptId: journal.attemptId, step: at, again };
     runner.process = this.options.processes.start(step.argv, listener, origin);
   }
@@ -140,11 +157,15 @@ export class Runner {
 
   /** The step ends by the host going down; only a refused reboot ends it from here. */
   private reboot(journal: Journal, runner: LiveRunner, at: number): void {
-    const mode = journal.steps[at]?.argv[1];
-    if (mode === 'if-needed' && !this.options.state.rebootRequired) {
+    const isAsked = journal.steps[at]?.argv[1] === 'if-needed';
+    const isNeeded = this.options.state.rebootRequired;
+    const reason = 'a package asks for it';
+    if (isAsked) addFacts(journal, { packages: [], notes: { 'reboot-needed': isNeeded ? reason : 'no' } });
+    if (isAsked && !isNeeded) {
       this.write(journal, 'reboot not needed\n');
       return this.runStep(journal, runner, at + 1);
     }
+    if (isAsked) this.write(journal, `reboot needed: ${reason}\n`);
     const write = (text: string) => this.write(journal, text);
     const end = (_: unknown, code?: number) => {
       if (journal.runner === runner && code !== undefined && code !== 0) this.fail(journal, at, code);
@@ -187,6 +208,11 @@ export class Runner {
     const status = this.inspect(journal.attemptId);
     runner.followers.forEach((follower) => follower.status(status));
   }
+}
+
+function addFacts(journal: Journal, { packages, notes }: HostFacts): void {
+  const { facts } = journal;
+  journal.facts = { packages: [...facts.packages, ...packages], notes: { ...facts.notes, ...notes } };
 }
 
 /** A refusal has no exit code of its own, whatever the attempt ended with. */

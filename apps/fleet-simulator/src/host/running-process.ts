@@ -1,3 +1,4 @@
+import type { HostFacts } from '@patchtide/connectors/remote-shell';
 import type { Cancel, Clock } from '../clock';
 import type { Command, CommandEnd } from './program';
 import type { Ending, Execution } from './truth';
@@ -5,6 +6,8 @@ import type { Ending, Execution } from './truth';
 export interface ProcessListener {
   output(text: string): void;
   error(text: string): void;
+  /** Told before the end. */
+  facts?(facts: HostFacts): void;
   /** `code` is there exactly when the command exited by itself. */
   end(ending: Ending, code?: number): void;
 }
@@ -52,9 +55,10 @@ export class RunningProcess implements Process {
     this.cancels.push(this.clock.after(delayMs, run));
   }
 
-  private exit({ code, output = '', error = '' }: CommandEnd): void {
+  private exit({ code, output = '', error = '', facts }: CommandEnd): void {
     if (output !== '') this.listener.output(output);
     if (error !== '') this.listener.error(error);
+    if (facts !== undefined) this.listener.facts?.(facts);
     this.end('exited', code);
   }
 

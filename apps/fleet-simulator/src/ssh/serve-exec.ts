@@ -1,5 +1,8 @@
 import {
+  formatFacts,
   formatStatus,
+  type HostFacts,
+  NO_FACTS,
   parseRunnerArgv,
   type RunnerCall,
   type RunnerStatus,
@@ -48,7 +51,7 @@ function serveRunner(
   const call = parseRunnerArgv(argv);
   if (call !== undefined && isAttemptPath(call.attemptId)) return answerRunner(host, call, channel);
   const { bootId } = host.state;
-  tell(channel, { state: 'refused', reason: 'bad-request', bootId, outputBytes: 0 });
+  tell(channel, { state: 'refused', reason: 'bad-request', bootId, outputBytes: 0 }, NO_FACTS);
 }
 
 /** An attempt id is a path below the journal: it must stay there. */
@@ -57,19 +60,21 @@ function isAttemptPath(id: string): boolean {
 }
 
 function answerRunner(host: SimulatedHost, call: RunnerCall, channel: ServerChannel): void {
-  if (call.kind === 'inspect') return tell(channel, host.runner.inspect(call.attemptId));
+  const answer = (status: RunnerStatus) => tell(channel, status, host.runner.facts(call.attemptId));
+  if (call.kind === 'inspect') return answer(host.runner.inspect(call.attemptId));
   const detach = host.runner.run(call, {
     output: (chunk) => {
       if (channel.writable) channel.write(chunk);
     },
-    status: (status) => tell(channel, status),
+    status: answer,
   });
   channel.once('close', detach);
 }
 
-function tell(channel: ServerChannel, status: RunnerStatus): void {
+function tell(channel: ServerChannel, status: RunnerStatus, facts: HostFacts): void {
   if (!channel.writable) return;
-  channel.stderr.write(`${formatStatus(status)}\n`);
+  const hasEnded = status.state === 'exited' || status.state === 'rebooted';
+  channel.stderr.write(`${hasEnded ? formatFacts(facts) : ''}${formatStatus(status)}\n`);
   close(channel, 0);
 }
 

@@ -1,3 +1,4 @@
+import type { HostFacts } from './host-facts';
 import type { RunnerStep } from './runner-protocol';
 
 /** What is to be executed at most once. The id was chosen before any contact with the host. */
@@ -22,8 +23,8 @@ export interface FollowOptions {
  * have been, and no end was seen; it may run on. Only `exited` carries an exit code.
  */
 export type AttemptEnd =
-  | { kind: 'exited'; code: number; bootId: string }
+  | { kind: 'exited'; code: number; bootId: string; facts: HostFacts }
   | { kind: 'interrupted'; bootId: string }
-  | { kind: 'rebooted'; bootBefore: string; bootNow: string }
+  | { kind: 'rebooted'; bootBefore: string; bootNow: string; facts: HostFacts }
   | { kind: 'refused'; reason: string }
   | { kind: 'lost'; reason: string };

@@ -1,6 +1,8 @@
 import { pause } from './deadline';
+import { type HostFacts, parseFacts } from './host-facts';
+import type { HostRunner } from './host-runner';
 import { type CommandResult, ConnectionLost, TimedOut, Unreachable } from './remote-shell';
-import { encodeRun, parseStatus, type RunnerStatus } from './runner-protocol';
+import { parseStatus, type RunnerStatus } from './runner-protocol';
 import type { AttemptEnd, AttemptOrder, FollowOptions } from './attempt';
 
 /** How patiently a host is asked again. */
@@ -43,7 +45,7 @@ export class FollowedAttempt {
   private lastSeen: RunnerStatus | undefined;
 
   constructor(
-    private readonly runner: string,
+    private readonly runner: Pick<HostRunner, 'encodeRun'>,
     private readonly order: AttemptOrder,
     private readonly options: FollowOptions,
     private readonly ask: Ask,
@@ -69,28 +71,25 @@ export class FollowedAttempt {
   /** Starts or attaches, follows as long as the connection lasts. Undefined: ask again. */
   private async lookOnce(leftMs: number): Promise<AttemptEnd | undefined> {
     const { outputOffset } = this;
-    const answer = await this.ask(
-      encodeRun(this.runner, { ...this.order, outputOffset }),
-      leftMs,
-      (chunk) => {
-        this.outputOffset += chunk.length;
-        this.failures = 0;
-        this.options.onOutput?.(chunk);
-      },
-    );
+    const answer = await this.ask(this.runner.encodeRun({ ...this.order, outputOffset }), leftMs, (chunk) => {
+      this.outputOffset += chunk.length;
+      this.failures = 0;
+      this.options.onOutput?.(chunk);
+    });
     this.isContacted = true;
     const status = parseStatus(answer.stderr);
     if (status === undefined) return this.noStatus(answer);
     this.silent = 0;
     this.lastSeen = status;
-    return this.endIn(status);
+    return this.endIn(status, parseFacts(answer.stderr));
   }
 
-  private endIn(status: RunnerStatus): AttemptEnd | undefined {
+  private endIn(status: RunnerStatus, facts: HostFacts): AttemptEnd | undefined {
     const { state, code, bootId, startedBootId, reason } = status;
-    if (state === 'exited' && code !== undefined) return { kind: 'exited', code, bootId };
+    if (state === 'exited' && code !== undefined) return { kind: 'exited', code, bootId, facts };
     if (state === 'refused') return { kind: 'refused', reason: reason ?? 'unspecified' };
-    if (state === 'rebooted') return { kind: 'rebooted', bootBefore: startedBootId ?? '', bootNow: bootId };
+    if (state === 'rebooted')
+      return { kind: 'rebooted', bootBefore: startedBootId ?? '', bootNow: bootId, facts };
     // On its way down a host still answers with the old boot id, and the step that asked for it is killed by then.
     if (state === 'interrupted' && !this.expectsReboot) return { kind: 'interrupted', bootId };
     this.trouble = new Error(`the journal says ${state}`);

@@ -3,6 +3,8 @@ export interface RemoteHost {
   /** Host name or IP address. */
   address: string;
   port: number;
+  /** As in the landscape, like `windows-2022`. Hosts of any other family, or of none, have a POSIX shell. */
+  os?: string;
 }
 
 export interface RunOptions {

@@ -7,7 +7,7 @@
  *   sh <runner> inspect <attemptId>
  * `run` streams the journal's output from the byte offset on stdout until the attempt ends. Both end with one status
  * line on stderr, and that line alone says what happened: the exit code of the call itself means nothing beyond
- * "a runner answered".
+ * "a runner answered". Before it, when the attempt has ended, there are the facts of the attempt (host-facts.ts).
  */
 export const DEFAULT_ROOT = '/var/lib/patchtide';
 

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '@patchtide/embedded';
+import { type HostFacts, parseFacts } from './host-facts';
 import { encodeInspect, encodeRun, parseStatus, type RunnerStatus, type RunnerStep } from './runner-protocol';
 import { RUNNER_SCRIPT } from './runner-script';
 
@@ -30,6 +31,7 @@ function about(pid: string, name: 'environ' | 'cmdline'): string {
 
 interface Answer {
   output: string;
+  facts: HostFacts;
   status: RunnerStatus | undefined;
 }
 
@@ -94,6 +96,7 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
     await new Promise((resolve) => child.once('close', resolve));
     return {
       output: Buffer.concat(output).toString(),
+      facts: parseFacts(Buffer.concat(errors).toString()),
       status: parseStatus(Buffer.concat(errors).toString()),
     };
   }
@@ -174,7 +177,7 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
     const child = start([quick('echo', 'early'), marking(gate)]);
     const first = await new Promise<Buffer>((resolve) => child.stdout.once('data', resolve));
     expect(first.toString()).toBe('early\n');
-    expect(existsSync(file('exit'))).toBe(false);
+    expect(readFileSync(file('exit'), 'utf8').trim()).toBe('');
     writeFileSync(gate, '');
   });
 
@@ -184,7 +187,7 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
     await started();
     await until1(() => own('flock -s -w 1 ').length > 0, 'the longest pause between two looks at the output');
     writeFileSync(gate, '');
-    await until1(() => existsSync(file('exit')), 'the exit code');
+    await until1(() => readFileSync(file('exit'), 'utf8').trim() !== '', 'the exit code');
     const begin = Date.now();
     await answer;
     expect(Date.now() - begin).toBeLessThan(400);
@@ -227,10 +230,7 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
 
   it('tells by the boot id that the host went down under an attempt', async () => {
     const answer = run([quick('@reboot', 'always')]);
-    await until1(
-      () => existsSync(file('output')) && readFileSync(file('output'), 'utf8') === 'rebooting\n',
-      'it',
-    );
+    await until1(() => own('sleep 86400').length > 0, 'the way down');
     kill('');
     await answer;
     writeFileSync(join(home, 'boot-id'), 'boot-2\n');
@@ -350,6 +350,41 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
     it('@dpkg-clean is content when there is nothing to say', async () => {
       program('dpkg', 'exit 0');
       expect((await run([quick('@dpkg-clean')])).status?.code).toBe(0);
+    });
+
+    it('a word states facts that are told, first the notes, when the attempt has ended, and then always', async () => {
+      env.PATCHTIDE_REBOOT_REQUIRED_FILE = join(home, 'reboot-required');
+      const steps = [quick('@reboot', 'if-needed')];
+      const first = await run(steps);
+      expect(first.facts).toEqual({ packages: [], notes: { 'reboot-needed': 'no' } });
+      const line = 'package libfoo 1.0 1.1\n';
+      writeFileSync(file('facts'), `${line.repeat(2500)}note held tzdata\n`);
+      const { facts } = await run(steps);
+      expect(facts.packages).toHaveLength(1999);
+      expect(facts.notes).toEqual({ held: 'tzdata', 'facts-cut': '501' });
+    });
+
+    it('of a word that is repeated, what the last try stated counts', async () => {
+      program('dpkg', 'echo amd64');
+      // Each try asks twice; the package is whole from the second try on.
+      const count = `n=$(cat '${home}/asked' 2>/dev/null || echo 0); echo $((n + 1)) >'${home}/asked'`;
+      program(
+        'dpkg-query',
+        `${count}; [ "$n" -lt 2 ] && letters=iF || letters=ii; printf '%s\\tx\\t1\\n' "$letters"`,
+      );
+      const { output, facts, status } = await run([until(20_000, '@packages-clean', 'apt')]);
+      expect(output).toBe('patchtide: packages are not whole: x\n');
+      expect({ facts, code: status?.code }).toEqual({ facts: { packages: [], notes: {} }, code: 0 });
+    });
+
+    it('only a word learns where the facts are', async () => {
+      env.PATCHTIDE_FACTS = '/elsewhere';
+      program('systemctl', 'echo "facts=${PATCHTIDE_FACTS-}"; exit 1');
+      const { output } = await run([
+        quick('sh', '-c', 'echo "facts=${PATCHTIDE_FACTS-}"'),
+        quick('@reboot', 'always'),
+      ]);
+      expect(output).toBe('facts=\nrebooting\nfacts=\npatchtide: step 2 ended with code 1\n');
     });
 
     it('@reboot if-needed says so when it is not', async () => {

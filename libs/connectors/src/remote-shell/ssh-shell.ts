@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { utils } from 'ssh2';
+import { isWindows, plainLine } from '../windows/windows-host';
 import { Deadline, pause, unlessAborted } from './deadline';
 import { quote } from './quote';
 import {
@@ -14,7 +15,7 @@ import { connectSsh, type SshIdentity } from './ssh-connect';
 import { SshConnection } from './ssh-connection';
 
 export interface SshShellOptions extends Pick<SshIdentity, 'user' | 'privateKey' | 'hostKeys'> {
-  /** Run everything as `sudo -n -- …`; the host's sudo rule decides what is allowed. Default false. */
+  /** Run everything as `sudo -n -- …`, but on Windows; the host's sudo rule decides what is allowed. Default false. */
   useSudo?: boolean;
   connectTimeoutMs?: number;
   keepaliveMs?: number;
@@ -52,14 +53,16 @@ export class SshShell implements RemoteShell {
   constructor(options: SshShellOptions) {
     const key = utils.parseKey(options.privateKey);
     if (key instanceof Error)
-      throw new Error(`The private key cannot be used: ${key.message}`, { cause: key });
+      throw new Error(`The private key cannot be used: ${key.message}`, {
+        cause: key,
+      });
     this.options = { ...DEFAULTS, ...options };
     setMaxListeners(0, this.closing.signal);
     this.handshakes = new Slots(this.options.handshakes);
   }
 
   async run(host: RemoteHost, argv: readonly string[], options: RunOptions): Promise<CommandResult> {
-    const line = quote(this.options.useSudo ? ['sudo', '-n', '--', ...argv] : argv);
+    const line = this.lineFor(host, argv);
     const deadline = new Deadline(options.signal, options.timeoutMs);
     try {
       const connection = await unlessAborted(this.connection(host), deadline.signal);
@@ -76,6 +79,11 @@ export class SshShell implements RemoteShell {
     } finally {
       deadline.clear();
     }
+  }
+
+  private lineFor(host: RemoteHost, argv: readonly string[]): string {
+    if (isWindows(host)) return plainLine(argv);
+    return quote(this.options.useSudo ? ['sudo', '-n', '--', ...argv] : argv);
   }
 
   async close(): Promise<void> {

@@ -143,7 +143,12 @@ describe('StepJournal on a real sshd', () => {
       what: 'the new boot',
     });
     const backAt = Date.now();
-    expect(await end).toEqual({ kind: 'rebooted', bootBefore: before, bootNow: await host.get('boot-id') });
+    expect(await end).toEqual({
+      kind: 'rebooted',
+      bootBefore: before,
+      bootNow: await host.get('boot-id'),
+      facts: { packages: [], notes: { 'reboot-needed': 'a package asks for it' } },
+    });
     expect(Date.now() - backAt).toBeLessThan(4000);
     expect(await host.executions('reboot')).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import { FakeShell, type FakeCall } from './fake-shell';
+import { formatFacts, type HostFacts, NO_FACTS } from './host-facts';
 import { type CommandResult, ConnectionLost, Unreachable } from './remote-shell';
 import { encodeRun, formatStatus, parseRunnerArgv, type RunnerStatus } from './runner-protocol';
 import { RUNNER_SCRIPT, runnerPath } from './runner-script';
@@ -48,6 +49,7 @@ describe('StepJournal', () => {
       kind: 'exited',
       code: 3,
       bootId: 'boot-1',
+      facts: NO_FACTS,
     });
     const request = { attemptId: order.attemptId, epoch: 3, outputOffset: 0, steps: order.steps };
     expect(shell.calls[0]?.argv).toEqual(encodeRun(runnerPath('/j'), request));
@@ -92,7 +94,16 @@ describe('StepJournal', () => {
       outputBytes: 0,
     };
     const end = await journal(hostThatAnswers(status)).execute(host, order, { signal });
-    expect(end).toEqual({ kind: 'rebooted', bootBefore: 'boot-1', bootNow: 'boot-2' });
+    expect(end).toEqual({ kind: 'rebooted', bootBefore: 'boot-1', bootNow: 'boot-2', facts: NO_FACTS });
+  });
+
+  it('passes on the facts that an attempt stated', async () => {
+    const facts: HostFacts = {
+      packages: [{ name: 'nginx', from: '1.22-1', to: '1.22-2' }],
+      notes: { held: 'tzdata' },
+    };
+    const shell = hostThatAnswers({ stderr: `${formatFacts(facts)}${formatStatus(exited)}\n` });
+    expect(await journal(shell).execute(host, order, { signal })).toMatchObject({ kind: 'exited', facts });
   });
 
   it('waits for a rebooting host until another boot id answers, not until it answers', async () => {

@@ -11,6 +11,7 @@ import {
   Min,
 } from 'class-validator';
 import type { Change } from '../change';
+import { MAX_PACKAGES, PackageChange } from '../package-change';
 import { OUTCOMES, type Outcome } from '../work';
 import { ATTEMPT_ID, CI_ID, JOB_ID } from '../words';
 import { DIGEST, EventFault } from './fields';
@@ -120,6 +121,7 @@ export class JobSucceeded {
   @Optional() @IsInt() exitCode?: number;
   @Optional() @IsString() @MaxLength(64) bootId?: string;
   @Optional() @IsTextRecord() facts?: Record<string, string>;
+  @Optional() @ArrayMaxSize(MAX_PACKAGES) @NestedList(() => PackageChange) packages?: PackageChange[];
   @IsInstant() at!: string;
 }
 
@@ -131,6 +133,9 @@ export class JobFailed {
   @IsString() @MaxLength(500) summary!: string;
   @Optional() @IsInt() exitCode?: number;
   @IsString() @MaxLength(4000) outputTail!: string;
+  @Optional() @IsTextRecord() facts?: Record<string, string>;
+  /** What had changed on the host before it failed. */
+  @Optional() @ArrayMaxSize(MAX_PACKAGES) @NestedList(() => PackageChange) packages?: PackageChange[];
   @IsInstant() at!: string;
 }
 
@@ -226,6 +231,8 @@ export class IncidentOpened {
   @IsIn(OUTCOMES.slice(1)) outcome!: Exclude<Outcome, 'succeeded'>;
   @IsString() @MaxLength(500) summary!: string;
   @IsString() @MaxLength(4000) outputTail!: string;
+  /** What the host noted, e.g. the packages that could not be configured. */
+  @Optional() @IsTextRecord() facts?: Record<string, string>;
   @IsInt() @Min(1) attempt!: number;
   /** How many jobs wait, directly or not, for this one. */
   @IsInt() @Min(0) waiting!: number;

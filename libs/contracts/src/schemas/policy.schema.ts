@@ -1,4 +1,5 @@
 import { ACTIONS } from '../words';
+import { PATCH_METHODS } from '../policy';
 import { day, described, duration, id, label, list, record, word } from './fields';
 
 const text = label(1, 500);
@@ -36,6 +37,19 @@ const budgets = record([], {
   cluster: described('In one cluster.', amount),
 });
 
+/** As package managers name them: nothing that one of them, or a shell, could take for an option or a pattern. */
+const NAME = '[A-Za-z0-9]([A-Za-z0-9+._~:-]{0,126}[A-Za-z0-9+._~:])?';
+const packageName = {
+  type: 'string',
+  pattern: `^${NAME}$`,
+  $comment: 'Write the name of one package, without a version and without a pattern.',
+};
+const packageOrAttribute = {
+  type: 'string',
+  pattern: `^(${NAME}|\\{[A-Za-z][A-Za-z0-9_]*\\})$`,
+  $comment: 'Write the name of one package, or {name} for the value of an attribute.',
+};
+
 const argument = { type: 'string', maxLength: 4000 };
 const kindStep = {
   ...record([], {
@@ -46,10 +60,17 @@ const kindStep = {
       ...list(argument, 100),
       minItems: 1,
     }),
+    packages: described(
+      "Packages to update by the server's patch method, or `{name}` for an attribute's value.",
+      {
+        ...list(packageOrAttribute, 100),
+        minItems: 1,
+      },
+    ),
     until: described('Repeat each second until it exits with 0.', flag),
     timeout: described('After this long the step has failed.', duration),
   }),
-  oneOf: [{ required: ['unit'] }, { required: ['command'] }],
+  oneOf: [{ required: ['unit'] }, { required: ['command'] }, { required: ['packages'] }],
 };
 const steps = { anyOf: [kindStep, { ...list(kindStep, 20), minItems: 1 }] };
 
@@ -59,6 +80,7 @@ const procedure = record([], {
   start: described('Starts the component.', steps),
   verifyStarted: described('Proves that it serves again.', steps),
   patch: described("Patches it with a job of its own, after the server's packages.", steps),
+  probe: described('Tells whether it is up right now, and changes nothing.', steps),
   safeToKeep: described('It needs no stop while its server is patched and rebooted.', flag),
 });
 const kinds = mapOf(procedure);
@@ -70,6 +92,23 @@ const reaction = record(['on', 'retry'], {
   tier: described('Only for this tier.', word),
   retry: described('How often to try again.', { type: 'integer', minimum: 1, maximum: 20 }),
   delay: described('How long to wait before.', duration),
+});
+
+const patchMethod = { type: 'string', enum: PATCH_METHODS };
+const patchSettings = record(['method'], {
+  method: described('What brings servers of this family up to date.', patchMethod),
+  scope: described('Everything, or what a security archive or advisory names.', {
+    enum: ['all', 'security'],
+  }),
+  conffiles: described(
+    'What to do with a configuration file that was changed by hand and by the update; `stop`: before anything is changed.',
+    {
+      enum: ['keep', 'new', 'stop'],
+    },
+  ),
+  removals: described('What to do with an update that removes packages.', { enum: ['refuse', 'allow'] }),
+  lockTimeout: described('How long to wait while somebody else uses the package manager.', duration),
+  skip: described('Packages that stay as they are.', { ...list(packageName, 100), uniqueItems: true }),
 });
 
 const exception = record(['match', 'set', 'owner', 'reason', 'until'], {
@@ -105,9 +144,12 @@ export const policySchema = {
     }),
     budgets: described('Failed servers at which a scope stops; reaching the number stops.', budgets),
     patch: described('Patch method per operating system family: the part of `os` before the first dash.', {
-      ...mapOf({ enum: ['apt', 'dnf', 'zypper', 'wua', 'none'] }),
+      ...mapOf({ anyOf: [patchMethod, patchSettings] }),
     }),
     reboot,
+    doctor: described('Whether every host is looked at before anything is taken from it.', {
+      enum: ['off', 'required'],
+    }),
     clusters: described('Whether a cluster may go down as a whole; `default` is for all others.', {
       ...mapOf({ enum: ['limited', 'full-stop'] }),
     }),

@@ -12,8 +12,10 @@ import type {
 import { durationMs } from '../duration';
 import type { LandscapeIndex } from '../landscape/landscape-index';
 import { procedureFor, rebootFor } from '../policy/effective';
-import { patchSteps, verifySteps } from '../policy/patch-steps';
-import { renderSteps } from '../policy/render-steps';
+import { attributeFaults } from '../policy/kinds/attribute-faults';
+import type { HostPatchSettings } from '../policy/patch-settings';
+import { packagesIn, patchMethod, patchSteps, rebootSteps, verifySteps } from '../policy/patch-steps';
+import { type Rendered, renderSteps } from '../policy/render-steps';
 import type { Selection } from './selection';
 
 /** A job before its place in time is known. */
@@ -82,19 +84,38 @@ class DraftBuilder {
     if (!server) return;
     this.addMutes(server);
     for (const batch of this.index.batchOn.get(id) ?? []) this.addHolds(server, batch);
-    const method = this.selection.patched.get(id);
-    if (method === undefined) return;
+    const settings = this.settingsOf(server);
+    if (settings !== undefined) this.addPatch(server, settings);
+  }
+
+  /** Patch, reboot and verification of a server. */
+  private addPatch(server: Server, settings: HostPatchSettings): void {
     const patch = this.job('PATCH', 'OS', server, server);
-    this.jobs.push({ ...patch, steps: patchSteps(method, patch.timeoutMs) });
-    const reboot = rebootFor(this.policy, server, this.index.onServer.get(id) ?? []);
+    const elsewhere = this.packagesOfComponents(server);
+    this.jobs.push({ ...patch, steps: patchSteps(settings, elsewhere, patch.timeoutMs) });
+    const reboot = rebootFor(this.policy, server, this.index.onServer.get(server.id) ?? []);
     if (reboot !== 'never') {
       const job = this.job('REBOOT', 'SERVER', server, server);
-      this.jobs.push({
-        ...job,
-        steps: [{ mode: 'do', timeoutMs: job.timeoutMs, argv: ['@reboot', reboot] }],
-      });
+      this.jobs.push({ ...job, steps: rebootSteps(reboot, settings.method, job.timeoutMs) });
     }
-    this.jobs.push({ ...this.job('VERIFY', 'SERVER', server, server), steps: verifySteps(method) });
+    this.jobs.push({ ...this.job('VERIFY', 'SERVER', server, server), steps: verifySteps(settings.method) });
+  }
+
+  private settingsOf(server: Server): HostPatchSettings | undefined {
+    if (!this.selection.patched.has(server.id)) return undefined;
+    const settings = patchMethod(this.policy, server);
+    return 'reason' in settings ? undefined : settings;
+  }
+
+  /** Packages on a server that its components update in jobs of their own. */
+  private packagesOfComponents(server: Server): string[] {
+    const stopped = [...this.selection.stopped.values()].filter(
+      (component) => component.server === server.id,
+    );
+    return stopped.flatMap((component) => {
+      const procedure = procedureFor(this.policy, component, server);
+      return this.rendered(procedure, ['patch'], component, server).steps.flatMap(packagesIn);
+    });
   }
 
   addComponent(component: Component): void {
@@ -105,10 +126,20 @@ class DraftBuilder {
       this.faults.push(noProcedure(component, this.policy));
       return;
     }
+    this.addFaults(component, attributeFaults(component));
     this.addHostJob('STOP', component, server, procedure);
     this.addHostJob('START', component, server, procedure);
     if (procedure.patch !== undefined && this.selection.patched.has(server.id))
-      this.addHostJob('PATCH', component, server, procedure);
+      this.addComponentPatch(component, server, procedure);
+  }
+
+  private addComponentPatch(component: Component, server: Server, procedure: KindProcedure): void {
+    const settings = this.settingsOf(server);
+    const isByName =
+      this.rendered(procedure, ['patch'], component, server).steps.flatMap(packagesIn).length > 0;
+    if (isByName && settings?.method === 'zypper' && settings.scope === 'security')
+      this.addFaults(component, [notApart(component, server)]);
+    this.addHostJob('PATCH', component, server, procedure);
   }
 
   private addHostJob(
@@ -122,11 +153,24 @@ class DraftBuilder {
       START: ['start', 'verifyStarted'],
       PATCH: ['patch'],
     } as const;
-    const rendered = renderSteps(procedure, phases[action], component, server);
-    this.faults.push(...rendered.faults.map((fault) => ({ ...fault, component: component.id })));
+    const rendered = this.rendered(procedure, phases[action], component, server);
+    this.addFaults(component, rendered.faults);
     const job = this.job(action, component.tier.toUpperCase(), component, server);
     const { application, tier, kind, cluster = null, owner = job.owner } = component;
     this.jobs.push({ ...job, application, tier, kind, cluster, owner, steps: rendered.steps });
+  }
+
+  private rendered(
+    procedure: KindProcedure,
+    phases: Parameters<typeof renderSteps>[1],
+    component: Component,
+    server: Server,
+  ): Rendered {
+    return renderSteps(procedure, phases, { component, server, patch: this.settingsOf(server) });
+  }
+
+  private addFaults(component: Component, faults: readonly Fault[]): void {
+    this.faults.push(...faults.map((fault) => ({ ...fault, component: component.id })));
   }
 
   private addMutes(server: Server): void {
@@ -172,6 +216,15 @@ class DraftBuilder {
       subjects: [],
     };
   }
+}
+
+/** PATCH_OS could not leave them to the component's own job. */
+function notApart({ id }: Component, server: Server): Fault {
+  return {
+    path: '',
+    message: `the packages of component "${id}" cannot be updated apart, because zypper takes the security patches of server "${server.id}" as a whole`,
+    remedy: 'Set the scope of zypper to all, or remove the packages from the kind.',
+  };
 }
 
 function noProcedure(component: Component, policy: Policy): DraftFault {

@@ -3,6 +3,7 @@ import { indexLandscape, type LandscapeIndex } from '../landscape/landscape-inde
 import { normalizeLandscape } from '../landscape/normalize';
 import { resolveLimits } from '../policy/resolve-limits';
 import { findContradictions } from './contradictions';
+import { doctorJobs, waitForChecks } from './doctor-jobs';
 import { type DraftFault, type DraftJob, draftJobs, touchedServers } from './draft-jobs';
 import { orderJobs } from './order-jobs';
 import { type Selection, selectTargets } from './selection';
@@ -29,17 +30,20 @@ export function draftPlan(landscape: Landscape, policy: Policy, scope: readonly 
   const limits = resolveLimits(policy, scopeNames(servers, selection));
   const order = stopOrder(index, policy, selection.stopped);
   const chains = clusterChains(policy, selection.stopped, limits.cluster);
-  const waits = orderJobs(index, drafted.jobs, order, chains);
+  const checks = policy.doctor === 'required' ? doctorJobs(index, policy, selection, drafted.jobs) : [];
+  const jobs = [...checks, ...drafted.jobs];
+  const ordered = orderJobs(index, jobs, order, chains);
+  const waits = checks.length === 0 ? ordered : waitForChecks({ servers, jobs, waits: ordered, selection });
   return {
     selection,
     servers,
     limits,
-    jobs: drafted.jobs,
+    jobs,
     waits,
     notes: [...selection.notes, ...order.notes],
     faults: [
       ...drafted.faults.map((fault) => inLandscape(fault, landscape)),
-      ...findContradictions(waits, drafted.jobs, chains),
+      ...findContradictions(waits, jobs, chains),
     ],
   };
 }

@@ -145,12 +145,12 @@ it('patches components that have a procedure for it one after the other, after t
   const plan = planOf({
     landscape: landscapeOf({
       components: [
-        component('b', { server: 's1', kind: 'oracle' }),
-        component('a', { server: 's1', kind: 'oracle' }),
+        component('b', { server: 's1', kind: 'queue' }),
+        component('a', { server: 's1', kind: 'queue' }),
         component('plain', { server: 's1' }),
       ],
     }),
-    policy: { kinds: { oracle: { ...unit, patch: { command: ['opatch', 'apply'] } } } },
+    policy: { kinds: { queue: { ...unit, patch: { command: ['queue-patch', 'apply'] } } } },
   });
 
   expect(isInOrder(plan, 'patch-s1', 'patch-a', 'patch-b', 'reboot-s1')).toBe(true);

@@ -42,17 +42,15 @@ it('leaves out servers that it cannot patch, each with the reason', () => {
   const plan = planOf({
     landscape: landscapeOf({
       servers: [
-        { id: 's1', os: 'windows-2022' },
         { id: 's2', os: 'aix-7' },
         { id: 's3', os: 'solaris' },
         { id: 's4', os: 'constructor-1' },
       ],
     }),
-    policy: { patch: { debian: 'apt', windows: 'wua', solaris: 'none' } },
+    policy: { patch: { debian: 'apt', solaris: 'none' } },
   });
 
   expect(plan.exclusions).toEqual([
-    { ci: 's1', reason: 'Windows hosts cannot be patched yet' },
     { ci: 's2', reason: 'policy "standard" has no patch method for aix' },
     { ci: 's3', reason: 'policy "standard" leaves solaris unpatched' },
     { ci: 's4', reason: 'policy "standard" has no patch method for constructor' },
@@ -141,7 +139,7 @@ it('lets an exception give one component another procedure', () => {
   const argvOf = (id: string) => plan.jobs.find((job) => job.id === id)?.steps[0]?.argv;
 
   expect(argvOf('stop-db')).toEqual(['true']);
-  expect(argvOf('stop-app')).toEqual(['systemctl', 'stop', '--', 'app.service']);
+  expect(argvOf('stop-app')).toEqual(['@unit-stop', 'app.service']);
 });
 
 it('lets an exception keep the server of an application or component from rebooting', () => {

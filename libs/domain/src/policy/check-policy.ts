@@ -1,4 +1,6 @@
-import type { Exception, Fault, KindProcedure, Landscape, Policy } from '@patchtide/contracts';
+import type { Exception, Fault, KindProcedure, KindStep, Landscape, Policy } from '@patchtide/contracts';
+import { pointer } from './pointer';
+import { checkPatch } from './check-patch';
 import { placeholderOf } from './render-steps';
 
 /** Every contradiction inside a policy whose shape is right, as of the moment `at`. */
@@ -7,7 +9,8 @@ export function checkPolicy(policy: Policy, at: string): Fault[] {
     ...unknownTiers(policy),
     ...waveShares(policy),
     ...waveNames(policy),
-    ...programsFromData(policy),
+    ...checkPatch(policy),
+    ...procedures(policy),
     ...(policy.exceptions ?? []).flatMap((e, i) => expired(e, i, at)),
   ];
 }
@@ -73,8 +76,7 @@ function waveNames(policy: Policy): Fault[] {
   );
 }
 
-/** Arguments may come from the CMDB; what is run may not. */
-function programsFromData(policy: Policy): Fault[] {
+function procedures(policy: Policy): Fault[] {
   const places = [
     [pointer('kinds'), policy.kinds] as const,
     ...(policy.exceptions ?? []).map(
@@ -83,27 +85,44 @@ function programsFromData(policy: Policy): Fault[] {
   ];
   return places.flatMap(([path, kinds]) =>
     Object.entries(kinds ?? {}).flatMap(([kind, procedure]) =>
-      programFaults(`${path}${pointer(kind)}`, procedure),
+      procedureFaults(`${path}${pointer(kind)}`, procedure),
     ),
   );
 }
 
-function programFaults(path: string, procedure: KindProcedure): Fault[] {
+function procedureFaults(path: string, procedure: KindProcedure): Fault[] {
   return Object.entries(procedure).flatMap(([phase, given]: [string, KindProcedure[keyof KindProcedure]]) => {
     const steps = typeof given === 'object' ? [given].flat() : [];
     return steps.flatMap((step, i) => {
-      const program = 'command' in step ? (step.command[0] ?? '') : '';
-      if (placeholderOf(program) === null) return [];
-      const place = Array.isArray(given) ? `${phase}/${i}` : phase;
-      return [
-        {
-          path: `${path}/${place}/command/0`,
-          message: `${program} would let the CMDB decide which program is run`,
-          remedy: 'Write the program into the policy; placeholders may only stand for its arguments.',
-        },
-      ];
+      const place = `${path}/${Array.isArray(given) ? `${phase}/${i}` : phase}`;
+      return [...programFromData(place, step), ...packagesElsewhere(place, phase, step)];
     });
   });
+}
+
+/** Arguments may come from the CMDB; what is run may not. */
+function programFromData(path: string, step: KindStep): Fault[] {
+  const program = 'command' in step ? (step.command[0] ?? '') : '';
+  if (placeholderOf(program) === null) return [];
+  return [
+    {
+      path: `${path}/command/0`,
+      message: `${program} would let the CMDB decide which program is run`,
+      remedy: 'Write the program into the policy; placeholders may only stand for its arguments.',
+    },
+  ];
+}
+
+/** In any other phase the component, or what stands beside it on the server, may be running. */
+function packagesElsewhere(path: string, phase: string, step: KindStep): Fault[] {
+  if (!('packages' in step) || phase === 'patch') return [];
+  return [
+    {
+      path: `${path}/packages`,
+      message: `packages cannot be updated in the phase ${phase}`,
+      remedy: 'Move the step to the phase patch.',
+    },
+  ];
 }
 
 function expired(exception: Exception, position: number, at: string): Fault[] {
@@ -115,9 +134,4 @@ function expired(exception: Exception, position: number, at: string): Fault[] {
       remedy: 'Remove the exception, or have its owner prolong it.',
     },
   ];
-}
-
-/** A JSON pointer to a place in the policy. */
-function pointer(...steps: readonly (string | number)[]): string {
-  return steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

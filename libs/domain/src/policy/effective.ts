@@ -1,20 +1,24 @@
 import type { Component, Exception, KindProcedure, Policy, Server } from '@patchtide/contracts';
 import { own } from '../own';
+import { procedureOf, withDefaults } from './kinds/apply-kind';
+import { shippedKindOf } from './kinds/index';
 
-const UNIT_PROCEDURE: KindProcedure = {
-  stop: { unit: 'stop' },
-  verifyStopped: { unit: 'inactive' },
-  start: { unit: 'start' },
-  verifyStarted: { unit: 'active' },
-};
-
-/** The procedure for one component: the kind's own, else plain systemd when it has a unit; exceptions override parts. */
+/**
+ * The procedure for one component: that of the shipped kind, or plain systemd when it has a unit; the policy's kind and
+ * then its exceptions replace whole phases. Defaults of the shipped kind hold in all of them.
+ */
 export function procedureFor(policy: Policy, component: Component, server: Server): KindProcedure {
-  const fallback = component.unit === undefined ? {} : UNIT_PROCEDURE;
+  const shipped = shippedKindOf(component);
   const overrides = exceptionsOn(policy, server, [component]).map(
     (e) => own(e.set.kinds, component.kind) ?? {},
   );
-  return Object.assign({}, fallback, own(policy.kinds, component.kind), ...overrides) as KindProcedure;
+  const procedure = Object.assign(
+    {},
+    shipped && procedureOf(shipped, component),
+    own(policy.kinds, component.kind),
+    ...overrides,
+  ) as KindProcedure;
+  return shipped === undefined ? procedure : withDefaults(procedure, shipped, component);
 }
 
 /** Whether and when a server reboots; the policy's last exception for the server, or for what runs on it, decides. */

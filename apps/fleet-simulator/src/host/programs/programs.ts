@@ -4,7 +4,8 @@ import { aptGet } from './apt-get';
 import { dpkg, dpkgQuery } from './dpkg';
 import { cat, mkdir, mv, rm, test } from './files';
 import { echo, hostname, nginx, pgIsready } from './probes';
-import { systemctl, systemState } from './systemctl';
+import { wordNamed } from '../words/words';
+import { systemctl } from './systemctl';
 import { systemdRun } from './systemd-run';
 
 /** The one script that clients send as text is known by its words, not read. */
@@ -33,27 +34,10 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   echo,
   true: () => ends(0),
   false: () => ends(1),
-  '@unit-active': ([unit = ''], machine) => unitIs(unit, machine, true),
-  '@unit-inactive': ([unit = ''], machine) => unitIs(unit, machine, false),
-  '@dpkg-clean': (_, { state }) =>
-    state.dpkgInterrupted ? ends(1, 'packages are half-configured\n') : ends(0),
-  '@system-running': (_, machine) => ({
-    finish: () => {
-      const word = systemState(machine);
-      return { code: word === 'starting' ? 1 : 0, output: `${word}\n` };
-    },
-  }),
 };
 
-/** The runner's own checks know a unit that is stopped from one that does not exist. */
-function unitIs(name: string, { state }: Machine, wanted: boolean): Command {
-  return {
-    finish: () => {
-      const unit = state.units.find(name);
-      if (unit === undefined) return { code: 4, output: `unit ${name} not found\n` };
-      return { code: unit.active === wanted ? 0 : 1 };
-    },
-  };
+function own(programs: Readonly<Record<string, Program>>, name: string): Program | undefined {
+  return Object.hasOwn(programs, name) ? programs[name] : undefined;
 }
 
 /** What is left of an argument list when `sudo -n` and `env NAME=VALUE` are taken off its front. */
@@ -66,7 +50,7 @@ export function withoutPrefix(argv: readonly string[]): readonly string[] {
   return withoutPrefix(argv.slice(at));
 }
 
-const WITH_VERB = ['systemctl', 'apt-get', 'dpkg', 'nginx'];
+const WITH_VERB = ['systemctl', 'apt-get', 'dpkg', 'nginx', '@patch'];
 
 /** The name under which durations and faults know a command: its program, and the verb where programs have verbs. */
 export function commandName(argv: readonly string[]): string {
@@ -80,7 +64,7 @@ export function commandName(argv: readonly string[]): string {
 export function commandFor(argv: readonly string[], machine: Machine): Command {
   const [path = '', ...args] = withoutPrefix(argv);
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const program = Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined;
+  const program = name.startsWith('@') ? wordNamed(name) : own(PROGRAMS, name);
   if (program === undefined && name.startsWith('@')) return ends(64, `unknown step word ${name}\n`);
   return program === undefined ? complains(127, `sh: 1: ${path}: not found`) : program(args, machine);
 }

@@ -1,0 +1,2 @@
+export { examineAll, type RoundOptions } from './examine-all';
+export { HostDoctor, type HostDoctorOptions } from './host-doctor';

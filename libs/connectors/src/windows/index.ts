@@ -1,0 +1,3 @@
+export * from './windows-host';
+export * from './windows-program';
+export * from './windows-runner';
