@@ -19,6 +19,13 @@ describe('a report', () => {
     }
   });
 
+  it('that would not fit into one event is poison, so that it does not hold up the campaign', () => {
+    const packages = (count: number) =>
+      Array.from({ length: count }, () => ({ name: 'n'.repeat(200), from: '1'.repeat(200), to: null }));
+    expect(() => parseReport('CHG1', { ...finished(of), packages: packages(800) })).not.toThrow();
+    expect(() => parseReport('CHG1', { ...finished(of), packages: packages(1_800) })).toThrow(Poison);
+  });
+
   it('of another campaign is poison', () => {
     expect(() => parseReport('CHG2', finished(of))).toThrow(
       /campaign CHG1 came on the subject of campaign CHG2/,

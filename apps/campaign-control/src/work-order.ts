@@ -16,7 +16,8 @@ export interface AddressedOrder {
 type Dispatch = Pick<
   Extract<CampaignEvent, { type: 'JobDispatched' }>['data'],
   'attemptId' | 'attempt' | 'epoch'
->;
+> &
+  Pick<WorkOrder, 'copy' | 'notAfter'>;
 
 /** The order for a dispatched attempt; null for jobs that a person does. */
 export function workOrderFor(plan: Plan, job: PlanJob, dispatch: Dispatch): AddressedOrder | null {
@@ -30,8 +31,10 @@ export function workOrderFor(plan: Plan, job: PlanJob, dispatch: Dispatch): Addr
     attempt: dispatch.attempt,
     action: job.action,
     epoch: dispatch.epoch,
+    copy: dispatch.copy,
     timeoutMs: job.timeoutMs,
     windowEnd: plan.window.end,
+    notAfter: dispatch.notAfter,
     target: { server: server.id, address: server.address, port: server.port, os: server.os },
     steps: [...job.steps],
     subjects: [...job.subjects],

@@ -1,5 +1,11 @@
-import { type CampaignEvent, type Plan, subjects, type WorkOrder } from '@patchtide/contracts';
-import { evolve, type Execution, initialCampaign } from '@patchtide/domain';
+import {
+  BEGIN_MARGIN_MS,
+  type CampaignEvent,
+  type Plan,
+  subjects,
+  type WorkOrder,
+} from '@patchtide/contracts';
+import { evolve, type Execution, initialCampaign, lastSafeMs } from '@patchtide/domain';
 import { MemoryEventStore } from '@patchtide/event-store';
 import type { Bus, PublishOptions } from '@patchtide/messaging';
 import { aChange, answerWithPlan, NOW, ZONE } from './testing/estate';
@@ -76,6 +82,7 @@ describe('the sender of work orders', () => {
     one.sender.dispatchAll(run, [dispatched], 0);
     expect(copiesAfter(one, run, [1, 15, 16])).toEqual([1, 1, 2]);
     expect(new Set(one.sent.map(({ msgId }) => msgId)).size).toBe(2);
+    expect(one.sent.map(({ order }) => order.copy)).toEqual([1, 2]);
   });
 
   it('waits longer from copy to copy, so that a queue nobody empties does not fill up', () => {
@@ -124,7 +131,63 @@ describe('the sender of work orders', () => {
     const run = execution(dispatched);
     one.sender.adopt(run, 8, 0);
     expect(copiesAfter(one, run, [14, 16])).toEqual([0, 1]);
-    expect(one.sent[0]?.order).toMatchObject({ attemptId: `CHG1/${JOB}/1`, epoch: 8 });
+    expect(one.sent[0]?.order).toMatchObject({ attemptId: `CHG1/${JOB}/1`, epoch: 8, copy: 2 });
+  });
+
+  describe('says until when the attempt may begin', () => {
+    const AT_MS = Date.parse(NOW);
+    const ofOther = (job: string): CampaignEvent => ({
+      type: 'JobDispatched',
+      data: { job, attempt: 1, attemptId: `CHG1/${job}/1`, epoch: 7, at: NOW },
+    });
+    const orderOf = (event: CampaignEvent, ...before: CampaignEvent[]): WorkOrder => {
+      const { sender, sent } = open();
+      sender.dispatchAll(execution(...before, event), [event], AT_MS);
+      const [only] = sent;
+      if (!only) throw new Error('nothing was sent');
+      return only.order;
+    };
+
+    it('so long before the attempt can be given up as silent that clocks may differ by a minute', () => {
+      const { sender } = open();
+      const run = execution(dispatched);
+      sender.dispatchAll(run, [dispatched], AT_MS);
+      const latestMs = Date.parse(orderOf(dispatched).notAfter);
+      expect(sender.watch(run, latestMs + BEGIN_MARGIN_MS)).toEqual([]);
+      expect(sender.watch(run, latestMs + BEGIN_MARGIN_MS + 1)).toHaveLength(1);
+      expect(BEGIN_MARGIN_MS).toBeGreaterThan(60 * SECOND);
+      expect(latestMs - AT_MS).toBeGreaterThanOrEqual(timeoutMs());
+    });
+
+    it('in the same words in every copy, also after signs of life and under another instance', () => {
+      const one = open();
+      const run = execution(dispatched);
+      one.sender.dispatchAll(run, [dispatched], AT_MS);
+      one.sender.seen(JOB, 1, AT_MS + 60 * SECOND);
+      one.sender.watch(run, AT_MS + 80 * SECOND);
+      const other = open();
+      const started: CampaignEvent = {
+        type: 'JobStarted',
+        data: { job: JOB, attempt: 1, executor: 'agent-1', at: new Date(AT_MS + 60 * SECOND).toISOString() },
+      };
+      const later = execution(dispatched, started);
+      other.sender.adopt(later, 8, AT_MS + 90 * SECOND);
+      other.sender.watch(later, AT_MS + 120 * SECOND);
+      const orders = [...one.sent, ...other.sent].map(({ order }) => order.notAfter);
+      expect([orders.length, new Set(orders).size]).toEqual([3, 1]);
+    });
+
+    it('never later than the plan allows: a stop until its last safe moment, work on a server inside the window', () => {
+      const nearEnd = (job: string): WorkOrder => {
+        const late = new Date(Date.parse(plan.window.end) - SECOND).toISOString();
+        const event = ofOther(job);
+        return orderOf({ ...event, data: { ...event.data, at: late } } as CampaignEvent);
+      };
+      const run = execution(dispatched);
+      expect(nearEnd('stop-web').notAfter).toBe(new Date(lastSafeMs(run, 'stop-web')).toISOString());
+      expect(Date.parse(nearEnd('patch-srv-web').notAfter)).toBe(Date.parse(plan.window.end));
+      expect(Date.parse(nearEnd('start-web').notAfter)).toBeGreaterThan(Date.parse(plan.window.end));
+    });
   });
 
   it('counts an attempt as silent beyond its time-out and a grace, and then sends it no more', () => {

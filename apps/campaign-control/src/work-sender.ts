@@ -1,5 +1,5 @@
-import type { CampaignEvent } from '@patchtide/contracts';
-import type { Execution } from '@patchtide/domain';
+import { BEGIN_MARGIN_MS, type CampaignEvent } from '@patchtide/contracts';
+import { type Execution, type JobState, latestBeginMs, toInstant } from '@patchtide/domain';
 import type { Bus } from '@patchtide/messaging';
 import { workOrderFor } from './work-order';
 
@@ -11,6 +11,8 @@ const MAX_PAUSE_MS = 120_000;
 const REFUSED_PAUSE_MS = 5_000;
 /** Beyond its time-out, an attempt nobody reports on is given this long before it counts as unknown. */
 const SILENCE_GRACE_MS = 120_000;
+/** How long beyond its time-out an order may wait for an executor: no attempt begins once it may count as unknown. */
+const BEGIN_GRACE_MS = SILENCE_GRACE_MS - BEGIN_MARGIN_MS;
 
 interface Sent {
   readonly job: string;
@@ -21,7 +23,8 @@ interface Sent {
   seenMs: number;
   /** When the next copy is due. */
   dueMs: number;
-  copies: number;
+  /** Number of the latest copy. */
+  copy: number;
   /** Copies since the last sign of life. */
   unanswered: number;
 }
@@ -43,7 +46,7 @@ export class WorkSender {
     for (const event of events) {
       if (event.type !== 'JobDispatched') continue;
       const { job, attempt, attemptId, epoch } = event.data;
-      this.send(execution, this.track(execution, { job, attempt, attemptId, epoch }, nowMs), nowMs);
+      this.send(execution, this.track(execution, { job, attempt, attemptId, epoch, copy: 0 }, nowMs), nowMs);
     }
   }
 
@@ -52,7 +55,8 @@ export class WorkSender {
     for (const job of execution.inFlight) {
       const attempt = execution.jobs.get(job)?.attempt ?? 0;
       const attemptId = `${execution.plan.change}/${job}/${attempt}`;
-      this.track(execution, { job, attempt, attemptId, epoch }, nowMs);
+      // Its order was sent before, as far as we can know.
+      this.track(execution, { job, attempt, attemptId, epoch, copy: 1 }, nowMs);
     }
   }
 
@@ -76,28 +80,39 @@ export class WorkSender {
 
   private track(
     execution: Execution,
-    attempt: Pick<Sent, 'job' | 'attempt' | 'attemptId' | 'epoch'>,
+    attempt: Pick<Sent, 'job' | 'attempt' | 'attemptId' | 'epoch' | 'copy'>,
     nowMs: number,
   ): Sent {
     const timeoutMs = execution.jobs.get(attempt.job)?.plan.timeoutMs ?? 0;
     const times = { timeoutMs, seenMs: nowMs, dueMs: nowMs + LOST_AFTER_MS };
-    const sent = { ...attempt, ...times, copies: 0, unanswered: 0 };
+    const sent = { ...attempt, ...times, unanswered: 0 };
     this.sent.set(attempt.job, sent);
     return sent;
   }
 
   private send(execution: Execution, sent: Sent, nowMs: number): void {
     const job = execution.jobs.get(sent.job);
-    const addressed = job && workOrderFor(execution.plan, job.plan, sent);
+    if (!job) return;
+    sent.copy += 1;
+    const dispatch = { ...sent, notAfter: notAfter(execution, job) };
+    const addressed = workOrderFor(execution.plan, job.plan, dispatch);
     if (!addressed) return;
     sent.dueMs = nowMs + Math.min(MAX_PAUSE_MS, LOST_AFTER_MS * 2 ** sent.unanswered);
     sent.unanswered += 1;
     // A message id is never used twice: inside the duplicate window a repetition would be confirmed and dropped.
-    sent.copies += 1;
-    const msgId = `${sent.attemptId}.${sent.epoch}.${sent.copies}`;
+    const msgId = `${sent.attemptId}.${sent.epoch}.${sent.copy}`;
     this.bus.publish(addressed.subject, addressed.order, { msgId }).catch((error: unknown) => {
       sent.dueMs = Math.min(sent.dueMs, nowMs + REFUSED_PAUSE_MS);
       this.onProblem(error, sent.attemptId);
     });
   }
+}
+
+/**
+ * Until when the present attempt may begin. Reckoned from its dispatch, which every instance finds in the events: all copies
+ * of an order say the same, so whoever finds nothing begun after it knows that no other copy will begin it either.
+ */
+function notAfter(execution: Execution, job: JobState): string {
+  const beforeSilenceMs = job.dispatchedMs + job.plan.timeoutMs + BEGIN_GRACE_MS;
+  return toInstant(Math.min(beforeSilenceMs, latestBeginMs(execution, job)));
 }

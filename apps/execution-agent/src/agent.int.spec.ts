@@ -107,8 +107,10 @@ describe('execution-agent with real NATS and a real sshd', () => {
       attempt: 1,
       action,
       epoch: 1,
+      copy: 1,
       timeoutMs: 60_000,
       windowEnd: '2030-01-01T00:00:00Z',
+      notAfter: '2030-01-01T00:00:00Z',
       target: { server: `srv-${number}`, address, port: sshd.port, os: 'debian-12' },
       steps: steps.map((argv) => ({ mode: 'do', timeoutMs: 30_000, argv })),
       subjects: [],
@@ -200,6 +202,43 @@ describe('execution-agent with real NATS and a real sshd', () => {
     await send(work);
     await end(work);
     expect(ofJob(work).filter(({ kind }) => kind === 'alive').length).toBeGreaterThanOrEqual(2);
+  });
+
+  const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+  it('begins nothing whose order comes too late, and says so', async () => {
+    await sshd.host('127.0.2.7').setUnit('crm.service', 'active');
+    await startAgent();
+    const work = { ...order('127.0.2.7', 'STOP', ['systemctl', 'stop', 'crm']), notAfter: inMs(-120_000) };
+    await send(work);
+    expect(await end(work)).toMatchObject({ outcome: 'not-begun' });
+    expect(await sshd.host('127.0.2.7').unit('crm.service')).toBe('active');
+    expect(ofJob(work).some(({ kind }) => kind === 'started')).toBe(false);
+  });
+
+  it('follows on what it began in time when its order runs out, and the host patches once', async () => {
+    await sshd.host('127.0.2.8').set('apt-seconds', 6);
+    await startAgent();
+    const work = { ...order('127.0.2.8', 'PATCH', upgrade), notAfter: inMs(3_000) };
+    await send(work);
+    expect(await end(work)).toMatchObject({ outcome: 'succeeded', exitCode: 0 });
+    expect((await end(work)).outputTail).toMatch(/^(?!.*Setting up tzdata.*Setting up tzdata)/s);
+    expect(await sshd.host('127.0.2.8').executions('apt-get')).toHaveLength(1);
+    expect(ofJob(work).filter(({ kind }) => kind === 'started')).toHaveLength(1);
+  });
+
+  it('reports what a killed agent began in time, though its order comes too late by now', async () => {
+    await sshd.host('127.0.2.9').set('apt-seconds', 8);
+    const doomed = await startAgent();
+    const work = { ...order('127.0.2.9', 'PATCH', upgrade), notAfter: inMs(4_000) };
+    await send(work);
+    const upgrades = () => sshd.host('127.0.2.9').executions('apt-get');
+    await waitUntil(async () => (await upgrades()).length === 1, { timeoutMs: 20_000, what: 'the upgrade' });
+    await kill(doomed);
+    await waitUntil(() => Date.now() > Date.parse(work.notAfter), { timeoutMs: 5_000, what: 'the moment' });
+    await startAgent();
+    expect(await end(work)).toMatchObject({ outcome: 'succeeded', exitCode: 0 });
+    expect(await upgrades()).toHaveLength(1);
   });
 
   it('puts an order that it cannot understand aside and goes on with the next', async () => {

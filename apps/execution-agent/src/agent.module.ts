@@ -6,6 +6,7 @@ import { ALL_ZONES, subjects } from '@patchtide/contracts';
 import { type Bus, type ConsumeOptions, consumers, STREAMS, topology } from '@patchtide/messaging';
 import { BUS, BusModule, LOGGER, Metrics, type ServiceLogger } from '@patchtide/service-kit';
 import type { AgentConfig } from './agent-config';
+import { AttemptFollower } from './attempt-follower';
 import { AttemptReports } from './attempt-reports';
 import { logNotices } from './log-notices';
 import { WorkExecutor } from './work-executor';
@@ -62,7 +63,7 @@ export class AgentModule implements OnApplicationShutdown {
           inject: [SshShell, AttemptReports, LOGGER, Metrics],
           useFactory: (shell: SshShell, reports: AttemptReports, logger: ServiceLogger, metrics: Metrics) => {
             const journal = new StepJournal(shell, { root: config.AGENT_ROOT });
-            return new WorkExecutor(journal, reports, logNotices(logger, metrics));
+            return new WorkExecutor(new AttemptFollower(journal), reports, logNotices(logger, metrics));
           },
         },
       ],

@@ -1,10 +1,27 @@
-import { type AttemptEnd, Unquotable, Unreachable } from '@patchtide/connectors/remote-shell';
+import {
+  type AttemptEnd,
+  type HostFacts,
+  NO_FACTS,
+  Unquotable,
+  Unreachable,
+} from '@patchtide/connectors/remote-shell';
 import type { Action } from '@patchtide/contracts';
 import { type AttemptFacts, endingOf, type Seen } from './ending';
 
 const host = { address: '10.1.0.11', port: 22 };
-const exited = (code: number): AttemptEnd => ({ kind: 'exited', code, bootId: 'boot-1' });
-const afterReboot: AttemptEnd = { kind: 'rebooted', bootBefore: 'boot-1', bootNow: 'boot-2' };
+const exited = (code: number, facts: Partial<HostFacts> = {}): AttemptEnd => ({
+  ...{ kind: 'exited', code, bootId: 'boot-1' },
+  facts: { ...NO_FACTS, ...facts },
+});
+const afterReboot: AttemptEnd = {
+  ...{ kind: 'rebooted', bootBefore: 'boot-1', bootNow: 'boot-2' },
+  facts: NO_FACTS,
+};
+const notBegun: Seen = {
+  ...{ kind: 'not-begun', notAfter: '2026-11-29T22:31:30Z' },
+  at: new Date('2026-11-29T22:40:00Z'),
+};
+const nginx = { name: 'nginx', from: '1', to: '2' };
 
 function ending(seen: Seen, facts: Partial<AttemptFacts> = {}) {
   return endingOf(seen, { action: 'STOP', output: '', wasHandedOutBefore: false, ...facts });
@@ -35,6 +52,7 @@ describe('the end of an attempt', () => {
     ['refused', { kind: 'refused', reason: 'journal-unwritable' }],
     ['refused for a reason from the future', { kind: 'refused', reason: 'full-moon' }],
     ['unreachable', new Unreachable(host, 'no-answer', 'silence')],
+    ['never begun', notBegun],
     ['impossible', new Unquotable('a NUL character')],
   ];
 
@@ -82,6 +100,40 @@ describe('the end of an attempt', () => {
     },
   );
 
+  it('says of an attempt that never began that nothing was started, and both times for comparing clocks', () => {
+    expect(ending(notBegun)).toEqual({
+      outcome: 'not-begun',
+      summary: expect.stringMatching(/^Nothing was started: .*22:31:30Z.*22:40:00/) as string,
+    });
+  });
+
+  it('tells in the words of the host why it failed, and what is not as it was', () => {
+    const notes = { failure: 'nginx could not be configured.', 'half-configured': 'nginx' };
+    const seen = ending(exited(1, { packages: [nginx], notes }), { action: 'PATCH' });
+    expect(seen).toMatchObject({ outcome: 'failed', packages: [nginx], facts: notes });
+    expect(seen?.summary).toMatch(/^Nginx could not be configured; so far: 1 package updated\. Read the/);
+  });
+
+  it('says what a patch changed, and what a step changed that is no patch', () => {
+    expect(ending(exited(0), { action: 'PATCH' })).toMatchObject({ summary: 'No package had to change.' });
+    expect(ending(exited(0, { packages: [nginx] }), { action: 'START' })).toMatchObject({
+      summary: 'Done: 1 package updated.',
+      packages: [nginx],
+    });
+  });
+
+  it('adds to what the host notes about a reboot whether there was one', () => {
+    const facts = { packages: [], notes: { 'reboot-needed': 'linux-image-6.1' } };
+    expect(ending({ ...afterReboot, facts }, { action: 'REBOOT' })).toMatchObject({
+      facts: { 'reboot-needed': 'linux-image-6.1', rebooted: 'true' },
+    });
+    const notNeeded = exited(0, { notes: { 'reboot-needed': 'no' } });
+    expect(ending(notNeeded, { action: 'REBOOT' })).toMatchObject({
+      summary: 'No reboot was needed.',
+      facts: { 'reboot-needed': 'no', rebooted: 'false' },
+    });
+  });
+
   it('is left to the one who has the newer order', () => {
     expect(ending({ kind: 'refused', reason: 'stale-epoch' })).toBeNull();
   });
@@ -90,6 +142,16 @@ describe('the end of an attempt', () => {
     const seen = new Unreachable(host, 'no-answer', 'silence');
     expect(ending(seen)?.outcome).toBe('unreachable');
     expect(ending(seen, { wasHandedOutBefore: true })?.outcome).toBe('unknown');
+  });
+
+  it.each([
+    ['was lost', { kind: 'lost', reason: 'no end was seen' } as const],
+    ['cannot be reached any more', new Unreachable(host, 'refused', 'no sshd')],
+  ])('says what to do about a server that %s in its reboot', (_, seen) => {
+    expect(ending(seen, { action: 'REBOOT', wasHandedOutBefore: true })).toMatchObject({
+      outcome: 'unknown',
+      summary: expect.stringMatching(/not seen to come back.*complete this job, or retry/) as string,
+    });
   });
 
   it('has a summary that fits the report', () => {

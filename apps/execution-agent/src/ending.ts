@@ -1,11 +1,22 @@
-import { type AttemptEnd, Unquotable, Unreachable } from '@patchtide/connectors/remote-shell';
+import { type AttemptEnd, type HostFacts, Unquotable, Unreachable } from '@patchtide/connectors/remote-shell';
 import type { Action, AttemptFinished } from '@patchtide/contracts';
+import { capitalized, inWords, patchInWords, reportedFacts } from './changes';
 
 /** What is reported about the end of an attempt, beside whose it was. */
-export type Ending = Pick<AttemptFinished, 'outcome' | 'summary' | 'exitCode' | 'bootId' | 'facts'>;
+export type Ending = Pick<
+  AttemptFinished,
+  'outcome' | 'summary' | 'exitCode' | 'bootId' | 'facts' | 'packages'
+>;
+
+/** By `at` nothing had begun on the host, and nobody begins it any more. */
+export interface NotBegun {
+  kind: 'not-begun';
+  notAfter: string;
+  at: Date;
+}
 
 /** How following an attempt ended: with what the journal says, or with an error that kept us from the host. */
-export type Seen = AttemptEnd | Unreachable | Unquotable;
+export type Seen = AttemptEnd | NotBegun | Unreachable | Unquotable;
 
 export interface AttemptFacts {
   action: Action;
@@ -27,9 +38,11 @@ export function endingOf(seen: Seen, facts: AttemptFacts): Ending | null {
     return failed(`${seen.message} Nothing was started; correct the plan's input.`);
   switch (seen.kind) {
     case 'exited':
-      return { ...exited(seen.code, facts), exitCode: seen.code, bootId: seen.bootId };
+      return { ...withFacts(exited(seen, facts), seen.facts), exitCode: seen.code, bootId: seen.bootId };
     case 'rebooted':
-      return { ...rebooted(facts.action), bootId: seen.bootNow };
+      return { ...withFacts(rebooted(facts.action), seen.facts), bootId: seen.bootNow };
+    case 'not-begun':
+      return notBegun(seen);
     case 'interrupted':
       return {
         ...unknown('It was killed on the way. Look at the server, then retry or complete it by hand.'),
@@ -38,23 +51,41 @@ export function endingOf(seen: Seen, facts: AttemptFacts): Ending | null {
     case 'refused':
       return refused(seen.reason);
     case 'lost':
-      return unknown(`Look at the server before you retry: ${seen.reason}`);
+      return lost(seen.reason, facts);
   }
 }
 
-function exited(code: number, { action, output }: AttemptFacts): Ending {
-  if (code === STEP_TIMED_OUT) {
-    return {
-      outcome: 'timed-out',
-      summary: 'A step took too long and was ended. Read the output for which one, then retry.',
-    };
+/** What the host stated, and on top what we conclude. */
+function withFacts(ending: Ending, hostFacts: HostFacts): Ending {
+  const reported = reportedFacts(hostFacts);
+  const facts = { ...reported.facts, ...ending.facts };
+  return { ...ending, ...reported, ...(Object.keys(facts).length === 0 ? {} : { facts }) };
+}
+
+type Exited = Extract<AttemptEnd, { kind: 'exited' }>;
+
+function exited({ code, facts }: Exited, { action, output }: AttemptFacts): Ending {
+  if (code !== 0) return exitedBadly(code, facts);
+  if (action === 'PATCH') return { outcome: 'succeeded', summary: short(patchInWords(facts)) };
+  if (action !== 'REBOOT') {
+    const changes = inWords(facts);
+    return { outcome: 'succeeded', summary: changes === '' ? 'Done.' : `Done: ${changes}.` };
   }
-  if (code !== 0) return failed(`Ended with exit code ${code}. Read the output, put it right, then retry.`);
-  if (action !== 'REBOOT') return { outcome: 'succeeded', summary: 'Done.' };
-  if (/^reboot not needed$/m.test(output)) {
+  if (facts.notes['reboot-needed'] === 'no' || /^reboot not needed$/m.test(output)) {
     return { outcome: 'succeeded', summary: 'No reboot was needed.', facts: { rebooted: 'false' } };
   }
   return failed('It ended with exit code 0, but the server was not rebooted.');
+}
+
+/** The host's own sentence where it has one, and what is not as it was before. */
+function exitedBadly(code: number, facts: HostFacts): Ending {
+  const isTimeOut = code === STEP_TIMED_OUT;
+  const generic = isTimeOut ? 'A step took too long and was ended' : `Ended with exit code ${code}`;
+  const failure = facts.notes['failure']?.replace(/[.\s]+$/, '');
+  const changes = inWords(facts);
+  const sentence = `${failure === undefined ? generic : capitalized(failure)}${changes && `; so far: ${changes}`}.`;
+  const summary = short(`${sentence} Read the output, put it right, then retry.`);
+  return { outcome: isTimeOut ? 'timed-out' : 'failed', summary };
 }
 
 function rebooted(action: Action): Ending {
@@ -66,6 +97,8 @@ function rebooted(action: Action): Ending {
 
 const REFUSALS: Readonly<Record<string, string>> = {
   'journal-unwritable': 'the step journal cannot be written; free some space on its disk, then retry',
+  'journal-not-closed':
+    'the journal directory there belongs to or is open to other users; remove it, then retry',
   'not-started': 'the step runner could not be started; look at the server, then retry',
   'other-attempt-running': 'an earlier attempt of this job still runs there; wait for its end, then retry',
   'no-flock': 'the program flock is missing; install util-linux, then retry',
@@ -82,11 +115,30 @@ function refused(reason: string): Ending | null {
   return failed(`Nothing was started: ${known}.`);
 }
 
-function unreachable(error: Unreachable, { wasHandedOutBefore }: AttemptFacts): Ending {
-  if (wasHandedOutBefore) {
-    return unknown(`It may have been started before; now the server cannot be reached: ${error.message}`);
+/** A reboot that was not seen to end is mostly a server that does not come back; what helps is another thing then. */
+function lost(reason: string, { action }: AttemptFacts): Ending {
+  if (action !== 'REBOOT') return unknown(`Look at the server before you retry: ${reason}`);
+  return unknown(
+    'The server was not seen to come back from its reboot. See to it that it boots; when it is up, complete this job, or ' +
+      `retry to reboot it once more. What was seen: ${reason}`,
+  );
+}
+
+function unreachable(error: Unreachable, facts: AttemptFacts): Ending {
+  if (facts.wasHandedOutBefore) {
+    return lost(
+      `it may have been started before, and now the server cannot be reached: ${error.message}`,
+      facts,
+    );
   }
   return { outcome: 'unreachable', summary: short(`Nothing was started: ${error.message}`) };
+}
+
+function notBegun({ notAfter, at }: NotBegun): Ending {
+  const summary =
+    `Nothing was started: it was to begin until ${notAfter}, and by this executor's clock it was ${at.toISOString()}. ` +
+    'Retry it; when that happens again, compare the clocks, and look whether there are enough executors.';
+  return { outcome: 'not-begun', summary };
 }
 
 function failed(summary: string): Ending {

@@ -2,6 +2,7 @@ import {
   type AttemptEnd,
   FakeShell,
   formatStatus,
+  NO_FACTS,
   parseRunnerArgv,
   type RunnerStatus,
   StepJournal,
@@ -15,6 +16,7 @@ import {
   WorkOrder,
 } from '@patchtide/contracts';
 import { type Bus, consume, consumers, ensureTopology, MemoryBroker, Poison } from '@patchtide/messaging';
+import { AttemptFollower } from './attempt-follower';
 import { AttemptReports } from './attempt-reports';
 import { type ExecutionNotices, WorkExecutor } from './work-executor';
 
@@ -26,18 +28,22 @@ const order: WorkOrder = Object.assign(new WorkOrder(), {
   attempt: 1,
   action: 'STOP',
   epoch: 3,
+  copy: 1,
   timeoutMs: 60_000,
   windowEnd: '2026-11-30T01:00:00Z',
+  notAfter: '2026-11-29T22:31:30Z',
   target: { server: 'srv-0003', address: '10.1.0.13', port: 22, os: 'debian-12' },
   steps: [{ mode: 'do', timeoutMs: 5000, argv: ['systemctl', 'stop', 'crm'] }],
   subjects: [],
 } satisfies WorkOrder);
 const handover = { deliveries: 1, signal: new AbortController().signal };
+const absent: RunnerStatus = { state: 'absent', bootId: 'b', outputBytes: 0 };
 const exited: RunnerStatus = { state: 'exited', code: 0, bootId: 'b', startedBootId: 'b', outputBytes: 3 };
 
 describe('WorkExecutor', () => {
   let bus: Bus;
   let log: string[];
+  let at: string;
   let reports: Report[];
   const notices: ExecutionNotices = {
     onStarted: () => log.push('started'),
@@ -46,6 +52,7 @@ describe('WorkExecutor', () => {
   };
 
   beforeEach(async () => {
+    at = '2026-11-29T22:00:00Z';
     log = [];
     reports = [];
     bus = new MemoryBroker().connect();
@@ -54,11 +61,18 @@ describe('WorkExecutor', () => {
   });
   afterEach(() => bus.close());
 
+  /** Time passes as soon as somebody waits for it. */
+  const pause = async (durationMs: number): Promise<void> =>
+    void (at = new Date(Date.parse(at) + durationMs).toISOString());
+
   function executor(journal: Pick<StepJournal, 'execute'>, aliveEveryMs = 60_000): WorkExecutor {
-    const now = (): Date => new Date('2026-11-29T22:00:00Z');
+    const now = (): Date => new Date(at);
     const onMissed = (error: unknown): void => void log.push(String(error));
     return new WorkExecutor(
-      journal,
+      new AttemptFollower(
+        { execute: (...given) => journal.execute(...given), inspect: () => Promise.resolve(absent) },
+        { now, pause },
+      ),
       new AttemptReports(bus, { executor: 'agent-1', now, aliveEveryMs, onMissed }),
       notices,
     );
@@ -97,7 +111,7 @@ describe('WorkExecutor', () => {
     const journal: Pick<StepJournal, 'execute'> = {
       execute: async (_host, _order, { onOutput }) => {
         onOutput?.(Buffer.from(`${'ä'.repeat(9000)}last words`));
-        return { kind: 'exited', code: 7, bootId: 'b' };
+        return { kind: 'exited', code: 7, bootId: 'b', facts: NO_FACTS };
       },
     };
     await executor(journal).carryOut(order, handover);
@@ -112,7 +126,7 @@ describe('WorkExecutor', () => {
     const work = executor(journal, 5).carryOut(order, handover);
     for (let tries = 0; reports.length < 4 && tries < 200; tries += 1)
       await new Promise((go) => setTimeout(go, 5));
-    end({ kind: 'exited', code: 0, bootId: 'b' });
+    end({ kind: 'exited', code: 0, bootId: 'b', facts: NO_FACTS });
     await work;
     const kinds = reports.map(({ kind }) => kind);
     expect(kinds.slice(0, 3)).toEqual(['started', 'alive', 'alive']);
@@ -126,9 +140,12 @@ describe('WorkExecutor', () => {
     expect(finished()).toMatchObject({ outcome: 'unreachable' });
   });
 
-  it('does not call a host unreachable whose order somebody had before', async () => {
+  it.each([
+    ['this message', order, 2],
+    ['another copy', { ...order, copy: 2 }, 1],
+  ])('does not call a host unreachable when somebody may have had %s before', async (_, work, deliveries) => {
     const unreachable = new Unreachable({ address: '10.1.0.13', port: 22 }, 'refused', 'down');
-    await executor(ends(unreachable)).carryOut(order, { ...handover, deliveries: 2 });
+    await executor(ends(unreachable)).carryOut(work, { ...handover, deliveries });
     await reported(2);
     expect(finished()).toMatchObject({ outcome: 'unknown' });
   });
@@ -149,11 +166,38 @@ describe('WorkExecutor', () => {
     const journal: Pick<StepJournal, 'execute'> = {
       execute: async () => {
         await bus.deleteStream('PATCHTIDE_REPORTS');
-        return { kind: 'exited', code: 0, bootId: 'b' };
+        return { kind: 'exited', code: 0, bootId: 'b', facts: NO_FACTS };
       },
     };
     await expect(executor(journal).carryOut(order, handover)).rejects.toThrow('patchtide.reports.CHG1');
     expect(log).toEqual(['started']);
+  });
+
+  it('reports of an order that came too late only that nothing was started', async () => {
+    at = '2026-11-29T22:40:00Z';
+    await executor(ends(new Error('never'))).carryOut(order, handover);
+    await reported(1);
+    expect(reports.map(({ kind }) => kind)).toEqual(['finished']);
+    expect(finished()).toMatchObject({
+      outcome: 'not-begun',
+      summary: expect.stringContaining(at.slice(0, -1)),
+    });
+    expect(parseAs(Finished, finished())).toMatchObject({ ok: true });
+    expect(log).toEqual(['not-begun']);
+  });
+
+  it('reports the packages and facts that the host states', async () => {
+    const packages = [{ name: 'nginx', from: '1.22.1-9', to: '1.22.1-9+deb12u1' }];
+    const facts = { packages, notes: { 'reboot-needed': 'linux-image' } };
+    const end = { kind: 'exited' as const, code: 0, bootId: 'b', facts };
+    await executor(ends(end)).carryOut({ ...order, action: 'PATCH' }, handover);
+    await reported(2);
+    expect(finished()).toMatchObject({
+      summary: '1 package updated, reboot needed.',
+      packages,
+      facts: { 'reboot-needed': 'linux-image' },
+    });
+    expect(parseAs(Finished, finished())).toMatchObject({ ok: true });
   });
 
   it('takes an order without a host for poison', async () => {

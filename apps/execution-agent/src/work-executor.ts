@@ -1,10 +1,8 @@
-import { type StepJournal, Tail, Unquotable, Unreachable } from '@patchtide/connectors/remote-shell';
-import type { Outcome, WorkOrder, WorkTarget } from '@patchtide/contracts';
+import type { Outcome, WorkOrder } from '@patchtide/contracts';
 import { Poison } from '@patchtide/messaging';
+import type { AttemptFollower } from './attempt-follower';
 import type { AttemptReports } from './attempt-reports';
-import { endingOf, type Seen } from './ending';
-
-const OUTPUT_TAIL_BYTES = 4000;
+import { endingOf } from './ending';
 
 /** What happened to orders, for logs and metrics. */
 export interface ExecutionNotices {
@@ -25,7 +23,7 @@ export interface Handover {
 /** Carries out work orders on hosts: at most once each, however often they arrive and whoever had them before. */
 export class WorkExecutor {
   constructor(
-    private readonly journal: Pick<StepJournal, 'execute'>,
+    private readonly follower: AttemptFollower,
     private readonly reports: AttemptReports,
     private readonly notices: ExecutionNotices,
   ) {}
@@ -37,27 +35,17 @@ export class WorkExecutor {
   async carryOut(order: WorkOrder, { deliveries, signal }: Handover): Promise<void> {
     const { target, action } = order;
     if (target === undefined) throw new Poison(`${order.attemptId} is for a host and names none`);
-    await this.reports.started(order);
-    this.notices.onStarted(order);
-    const output = new Tail(OUTPUT_TAIL_BYTES);
+    const onBegin = async (): Promise<void> => {
+      await this.reports.started(order);
+      this.notices.onStarted(order);
+    };
+    const wasHandedOutBefore = deliveries > 1 || order.copy > 1;
+    const following = { signal, onBegin, mayHaveBegun: wasHandedOutBefore };
     const endLife = this.reports.showLife(order);
-    const seen = await this.follow(order, target, { output, signal }).finally(endLife);
-    const ending = endingOf(seen, { action, output: output.text(), wasHandedOutBefore: deliveries > 1 });
+    const { seen, output } = await this.follower.follow(order, target, following).finally(endLife);
+    const ending = endingOf(seen, { action, output, wasHandedOutBefore });
     if (ending === null) return this.notices.onSuperseded(order);
-    await this.reports.finished(order, ending, output.text());
+    await this.reports.finished(order, ending, output);
     this.notices.onFinished(order, ending.outcome, ending.summary);
-  }
-
-  private async follow(
-    order: WorkOrder,
-    target: WorkTarget,
-    { output, signal }: { output: Tail; signal: AbortSignal },
-  ): Promise<Seen> {
-    try {
-      return await this.journal.execute(target, order, { signal, onOutput: (chunk) => output.push(chunk) });
-    } catch (error) {
-      if (error instanceof Unreachable || error instanceof Unquotable) return error;
-      throw error;
-    }
   }
 }

@@ -2,6 +2,7 @@ import { SERVICE_ROLE } from '@patchtide/event-store';
 import { DataSource } from 'typeorm';
 import { Incident } from './incident.entity';
 import { Incident1763800000000 } from './migrations/0001-incident';
+import { Facts1763900000000 } from './migrations/0002-facts';
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 // Any number that no other migration uses.
@@ -13,7 +14,7 @@ export function incidentDataSource(url: string, as: 'service' | 'owner'): DataSo
     type: 'postgres',
     url,
     entities: [Incident],
-    migrations: [Incident1763800000000],
+    migrations: [Incident1763800000000, Facts1763900000000],
     migrationsTableName: 'incident_migration',
     synchronize: false,
     poolSize: 5,

@@ -107,7 +107,8 @@ describe('incident-projection', () => {
   const whatOf = ({ history }: Incident): string[] => history.map(({ what }) => what);
 
   it('shows a job that somebody has to look at, with what the host has printed, whatever that was', async () => {
-    await happened(opened('stop-db'));
+    const facts = { failure: 'the unit would not stop\0' };
+    await happened(opened('stop-db', { facts }));
     const found = await becomes('CHG1~stop-db', { status: 'open' });
     expect(found).toMatchObject({
       ...{
@@ -116,6 +117,7 @@ describe('incident-projection', () => {
         name: 'STOP_DB_stop-db',
         outputTail: 'no␀space left',
         timesOpened: 1,
+        facts,
       },
       ...{ slackMs: 60_000, waiting: 3, answers: ['retry', 'complete'] },
     });
@@ -125,7 +127,13 @@ describe('incident-projection', () => {
   it('opens an incident again instead of making another one, and keeps its history', async () => {
     await happened(opened('stop-db', { attempt: 2, summary: 'exit code 2' }));
     const again = await becomes('CHG1~stop-db', { timesOpened: 2 });
-    expect(again).toMatchObject({ status: 'open', attempt: 2, summary: 'exit code 2', openedAt: AT });
+    expect(again).toMatchObject({
+      status: 'open',
+      attempt: 2,
+      summary: 'exit code 2',
+      openedAt: AT,
+      facts: {},
+    });
     expect(whatOf(again)).toEqual(['opened', 'opened again']);
   });
 

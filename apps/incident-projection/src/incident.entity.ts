@@ -70,6 +70,13 @@ export class Incident {
   @Column('text')
   outputTail!: string;
 
+  @ApiProperty({
+    ...{ type: 'object', additionalProperties: { type: 'string' } },
+    description: 'what the host noted about the attempt, by name',
+  })
+  @Column('simple-json')
+  facts!: Readonly<Record<string, string>>;
+
   @ApiProperty({ type: 'integer' })
   @Column('int')
   attempt!: number;

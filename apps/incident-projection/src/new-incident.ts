@@ -16,6 +16,7 @@ const EMPTY = {
   owner: null,
   outcome: null,
   outputTail: '',
+  facts: {},
   attempt: 0,
   waiting: 0,
   slackMs: null,
@@ -40,10 +41,11 @@ function incident(fields: Partial<Incident>): Incident {
 /** A job that somebody has to look at. */
 export function fromOpened(campaign: string, data: IncidentOpened): Incident {
   const { incident: id, job, jobName, ci, server, outcome, summary, outputTail, attempt, waiting } = data;
-  const { application = null, owner = null, slackMs, answers, at: openedAt } = data;
+  const { application = null, owner = null, slackMs, answers, facts = {}, at: openedAt } = data;
   const place = { campaign, job, name: jobName, ci, server, application, owner };
   const urgency = { waiting, slackMs, answers, openedAt };
-  return incident({ id, kind: 'job', ...place, outcome, summary, outputTail, attempt, ...urgency });
+  const end = { outcome, summary, outputTail, facts, attempt };
+  return incident({ id, kind: 'job', ...place, ...end, ...urgency });
 }
 
 /** A campaign whose change cannot be planned; one per campaign. */

@@ -21,6 +21,8 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
       store,
       projection: incidentProjection,
       inTransaction: (work) => source.transaction(work),
+      // People read it; a transaction for every single event would cost more than it shows.
+      busyPollMs: 50,
       onError: (error) => logger.error({ err: error }, 'the incident read model could not be advanced'),
     });
     readiness.add('read model', async () => void (await source.query('select 1')));

@@ -70,8 +70,9 @@ describe('an order to mute', () => {
   it('takes nothing when the window and its grace are over', async () => {
     const bench = new Bench();
     bench.nowMs = Date.parse(WINDOW_END) + 31 * 60_000;
+    const notAfter = new Date(bench.nowMs).toISOString();
 
-    expect(await bench.instance().carryOut(order('MUTE'))).toEqual([
+    expect(await bench.instance().carryOut(order('MUTE', { notAfter }))).toEqual([
       'mon-1 failed: The window and its grace are over: nothing is taken any more',
     ]);
     expect(await bench.events()).toEqual([]);
@@ -102,6 +103,49 @@ describe('an order to mute', () => {
     const ending = AbortSignal.abort(new Error('shutting down'));
     await expect(bench.instance().worker.carryOut(order('MUTE'), ending)).rejects.toThrow('shutting down');
     expect(await bench.muted()).toEqual([]);
+  });
+});
+
+describe('an order that comes too late', () => {
+  const LATE = 'Nothing was started: the order came too late, it was to begin until 2026-11-29T22:05:00.000Z';
+  const late = { notAfter: '2026-11-29T22:05:00.000Z' };
+
+  it('takes nothing that it has not begun to take', async () => {
+    const bench = new Bench();
+    bench.pass(6);
+
+    expect(await bench.instance().carryOut(order('MUTE', late))).toEqual([`mon-1 not-begun: ${LATE}`]);
+    expect(await bench.muted()).toEqual([]);
+    expect(await bench.events()).toEqual([]);
+  });
+
+  it('finishes what it had begun to take when an instance died over it', async () => {
+    const bench = new Bench();
+    bench.monitoring.fail('answer-lost');
+    await bench.instance().carryOut(order('MUTE', { ...late, timeoutMs: 1 }));
+    expect(await bench.events()).toEqual(['Intended mon-1']);
+    bench.pass(6);
+
+    expect(await bench.instance().carryOut(order('MUTE', late))).toEqual(['mon-1 ok']);
+    expect(await bench.muted()).toEqual(['mon-1']);
+  });
+
+  it('gives nothing back: somebody may have decided otherwise meanwhile', async () => {
+    const bench = new Bench();
+    await bench.instance().carryOut(order('HOLD'));
+    bench.pass(6);
+
+    expect(await bench.instance().carryOut(order('RELEASE', late))).toEqual([`billing not-begun: ${LATE}`]);
+    expect(bench.isScheduled()).toBe(false);
+  });
+
+  it('reports again what it had given back in time', async () => {
+    const bench = new Bench();
+    await bench.instance().carryOut(order('MUTE'));
+    await bench.instance().carryOut(order('UNMUTE', late));
+    bench.pass(6);
+
+    expect(await bench.instance().carryOut(order('UNMUTE', late))).toEqual(['mon-1 ok']);
   });
 });
 

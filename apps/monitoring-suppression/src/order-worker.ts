@@ -6,7 +6,7 @@ import type { CampaignDesk, Campaigns } from './campaigns';
 import { type LeaseSettings, leaseEnd } from './lease-rules';
 import { type SubjectResult, failureOf } from './outcome';
 import { type Patience, persist } from './patience';
-import { type Kind, type Suppression, hasOpen, keyOf } from './suppression-state';
+import { type Kind, type Suppression, type SuppressionState, hasOpen, keyOf } from './suppression-state';
 import type { Entry } from './suppression-log';
 import type { Systems } from './systems';
 
@@ -53,6 +53,11 @@ export class OrderWorker {
     private readonly options: OrderWorkerOptions,
   ) {}
 
+  /** Whether the order's time to begin is over. What it began before is still finished. */
+  isLate({ notAfter }: WorkOrder): boolean {
+    return this.options.now().getTime() > Date.parse(notAfter);
+  }
+
   /** One result per subject; rejects when the order should be handed out again. */
   async carryOut(order: WorkOrder, signal: AbortSignal): Promise<SubjectResult[]> {
     const { now, callMs, firstDelayMs } = this.options;
@@ -74,13 +79,8 @@ export class OrderWorker {
 
   private async take(task: Task): Promise<SubjectResult> {
     const { desk, key, subject, order } = task;
-    const state = await desk.log.refresh();
-    const known = state.suppressions.get(key);
-    const wasTaken = state.recorded.has(this.id(task, 'SuppressionTaken'));
-    if (known?.status === 'lifted' && state.recorded.has(this.id(task, 'SuppressionIntended'))) {
-      if (wasTaken) return done(task, 'Done before, and given back since.');
-      return refused(task, 'This attempt was overtaken: what it asked for has been given back since');
-    }
+    const foregone = this.foregone(task, await desk.log.refresh());
+    if (foregone) return foregone;
     const endsAt = leaseEnd(order.windowEnd, task.patience.nowMs(), this.options.leases);
     if (endsAt === undefined)
       return refused(task, 'The window and its grace are over: nothing is taken any more');
@@ -95,6 +95,16 @@ export class OrderWorker {
     if (answer.running === 'yes') await this.drained(task, what);
     const note = task.kind === 'mute' ? 'Muted.' : answer.running === 'unknown' ? HELD_UNSEEN : 'Held.';
     return { subject: subject.id, ok: true, note, foreignId: answer.foreignId };
+  }
+
+  /** The result of a take that is not to be carried out any more; undefined when it is. */
+  private foregone(task: Task, state: SuppressionState): SubjectResult | undefined {
+    const hasBegun = state.recorded.has(this.id(task, 'SuppressionIntended'));
+    if (!hasBegun) return this.isLate(task.order) ? tooLate(task) : undefined;
+    if (state.suppressions.get(task.key)?.status !== 'lifted') return undefined;
+    return state.recorded.has(this.id(task, 'SuppressionTaken'))
+      ? done(task, 'Done before, and given back since.')
+      : refused(task, 'This attempt was overtaken: what it asked for has been given back since');
   }
 
   /**
@@ -116,6 +126,7 @@ export class OrderWorker {
     const { desk, key, order } = task;
     const state = await desk.log.refresh();
     if (state.recorded.has(this.id(task, 'SuppressionLifted'))) return done(task, 'Given back before.');
+    if (this.isLate(order)) return tooLate(task);
     const known = state.suppressions.get(key);
     const what = { ...this.subjectOf(task), ...(known?.prior ? { prior: known.prior } : {}) };
     // Whatever becomes of this attempt's calls: what shall be given back is not renewed, and so ends by itself.
@@ -186,6 +197,12 @@ function done({ subject }: Task, note: string): SubjectResult {
 
 function refused({ subject }: Task, reason: string): SubjectResult {
   return { subject: subject.id, ok: false, outcome: 'failed', reason };
+}
+
+/** What is given back by a later attempt, or kept by a person's decision, is not touched by a late order. */
+function tooLate({ subject, order }: Task): SubjectResult {
+  const reason = `Nothing was started: the order came too late, it was to begin until ${order.notAfter}`;
+  return { subject: subject.id, ok: false, outcome: 'not-begun', reason };
 }
 
 function stillRunning(): CallFailed {

@@ -9,7 +9,7 @@ const ok = (subject: string, note = 'Muted.'): SubjectResult => ({
 });
 const failed = (
   subject: string,
-  outcome: 'failed' | 'timed-out' | 'unreachable',
+  outcome: 'failed' | 'timed-out' | 'unreachable' | 'not-begun',
   reason = 'because',
 ): SubjectResult => ({
   subject,
@@ -35,6 +35,12 @@ describe('the end of an attempt', () => {
   it('is called failed rather than unreachable when both happened', () => {
     const outcomes = [failed('a', 'unreachable'), failed('b', 'failed'), failed('c', 'timed-out')];
     expect(endingOf(outcomes).outcome).toBe('failed');
+  });
+
+  it('is that nothing was started only when that is true of every subject', () => {
+    expect(endingOf([failed('a', 'not-begun'), failed('b', 'not-begun')]).outcome).toBe('not-begun');
+    expect(endingOf([failed('a', 'not-begun'), ok('b')]).outcome).toBe('failed');
+    expect(endingOf([failed('a', 'not-begun'), failed('b', 'timed-out')]).outcome).toBe('timed-out');
   });
 
   it('fits the report whatever the systems say', () => {

@@ -36,7 +36,9 @@ export function endingOf(results: readonly SubjectResult[]): Ending {
   const [first] = failed;
   const share = results.length > 1 ? `${failed.length} of ${results.length} failed: ` : '';
   const summary = short(`${share}${first?.subject}: ${first?.reason}`);
-  return { outcome: worst(failed.map(({ outcome }) => outcome)), summary, outputTail };
+  const hasBegun = results.some((result) => result.ok || result.outcome !== 'not-begun');
+  const outcome = hasBegun ? worst(failed.map(({ outcome: one }) => one)) : 'not-begun';
+  return { outcome, summary, outputTail };
 }
 
 /** When things went wrong in several ways, the one that says least about reachability counts. */

@@ -97,7 +97,7 @@ describe('monitoring-suppression', () => {
   }
 
   const send = (work: WorkOrder) =>
-    bus.publish(subjects.work('suppression', ALL_ZONES), { ...work, windowEnd });
+    bus.publish(subjects.work('suppression', ALL_ZONES), { ...work, windowEnd, notAfter: windowEnd });
   const until = (what: string, condition: () => unknown) => waitUntil(condition, { timeoutMs: 20_000, what });
   const muted = async () => {
     const monitoring = new AlertmanagerMonitoring({ url: `http://127.0.0.1:${alertmanagerPort}` });
@@ -122,6 +122,15 @@ describe('monitoring-suppression', () => {
       subjects: [{ id: 'billing', system: 'cron', ref: { ref: path } }],
     });
   }
+
+  it('takes nothing whose order comes too late, and reports only that', async () => {
+    const work = { ...order('MUTE'), windowEnd, notAfter: new Date(Date.now() - 1_000).toISOString() };
+    await bus.publish(subjects.work('suppression', ALL_ZONES), work);
+    await until('a report', finished);
+    expect(finished()).toMatchObject({ outcome: 'not-begun' });
+    expect(reports.some(({ kind }) => kind === 'started')).toBe(false);
+    expect([await muted(), await events()]).toEqual([[], []]);
+  });
 
   it('mutes a server, records it and reports it', async () => {
     expect(await carriedOut(order('MUTE'))).toMatchObject({
@@ -188,7 +197,10 @@ describe('monitoring-suppression', () => {
   });
 
   it('puts aside what is not its work or no order at all, and goes on', async () => {
-    await bus.publish(subjects.work('suppression', ALL_ZONES), { ...order('PATCH'), windowEnd });
+    await bus.publish(subjects.work('suppression', ALL_ZONES), {
+      ...order('PATCH'),
+      ...{ windowEnd, notAfter: windowEnd },
+    });
     await bus.publish(subjects.work('suppression', ALL_ZONES), { hello: 'world' });
 
     expect(await carriedOut(order('UNMUTE', { attempt: 2, attemptId: 'C1/unmute-srv-1/2' }))).toMatchObject({

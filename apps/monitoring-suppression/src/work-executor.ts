@@ -13,7 +13,7 @@ export interface OrderNotices {
 /** Carries out work orders for mutes and holds, and reports on them. */
 export class WorkExecutor {
   constructor(
-    private readonly worker: Pick<OrderWorker, 'carryOut'>,
+    private readonly worker: Pick<OrderWorker, 'carryOut' | 'isLate'>,
     private readonly reports: AttemptReports,
     private readonly notices: OrderNotices,
   ) {}
@@ -22,8 +22,11 @@ export class WorkExecutor {
   async carryOut(order: WorkOrder, signal: AbortSignal): Promise<void> {
     if (!isSuppressionOrder(order))
       throw new Poison(`${order.attemptId} is a ${order.action}, which is not done here`);
-    await this.reports.started(order);
-    this.notices.onStarted(order);
+    // A late order begins nothing; of what it finds begun, the end is enough.
+    if (!this.worker.isLate(order)) {
+      await this.reports.started(order);
+      this.notices.onStarted(order);
+    }
     const endLife = this.reports.showLife(order);
     const results = await this.worker.carryOut(order, signal).finally(endLife);
     const ending = endingOf(results);

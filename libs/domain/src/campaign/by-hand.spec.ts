@@ -51,6 +51,18 @@ it('names the answers that are allowed now', () => {
   });
 });
 
+it('says to wait only for what an executor has, and of a job that has ended for good that it stays so', () => {
+  const n = night();
+  expect(refusalOf(() => n.answer('retry', 'stop-web')).nextStep).toBe('Wait until its attempt has ended.');
+  n.answer('skip', 'patch-srv-db');
+  n.ends('stop-web');
+
+  const next = (status: string) =>
+    `It stays ${status}: do by hand what is still missing, or ask for it in a new change.`;
+  expect(refusalOf(() => n.answer('retry', 'patch-srv-db')).nextStep).toBe(next('skipped'));
+  expect(refusalOf(() => n.answer('take-over', 'stop-web')).nextStep).toBe(next('succeeded'));
+});
+
 it('tries a failed job again at once when an operator asks, with a new attempt', () => {
   const n = night();
   n.ends('stop-web', 'failed');

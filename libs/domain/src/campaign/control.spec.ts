@@ -1,4 +1,4 @@
-import { typesOf } from '../testing/given';
+import { refusalOf, typesOf } from '../testing/given';
 import { batchJob, component, landscapeOf, threeTiers } from '../testing/landscapes';
 import { aNight, MINUTE_MS, Night } from '../testing/night';
 import { planOf, WINDOW_END } from '../testing/plans';
@@ -50,6 +50,19 @@ it('refuses to pause or resume a campaign that does not run', () => {
   n.adopt();
 
   expect(() => n.operator('Pause')).toThrow('the campaign is planned and cannot be controlled');
+});
+
+it('says of an approved campaign that cannot be paused what keeps it from starting', () => {
+  const n = new Night(planOf({ landscape: threeTiers() }));
+  n.submit();
+  n.adopt();
+  n.approve();
+
+  for (const wish of ['Pause', 'Resume'] as const) {
+    expect(refusalOf(() => n.operator(wish)).nextStep).toBe(
+      'It starts by itself when its window opens; abort it to prevent that.',
+    );
+  }
 });
 
 it('refuses to pause what is being given back', () => {

@@ -191,6 +191,7 @@ function wrongStatus(campaign: Campaign, what: string): Rejected {
     planning: 'Wait for its plan.',
     rejected: 'Correct the change and submit it again.',
     planned: 'Approve its plan first.',
+    approved: 'It starts by itself when its window opens; abort it to prevent that.',
     closed: 'Submit a new change.',
   };
   const message = `the campaign is ${campaign.status} and cannot be ${what}`;

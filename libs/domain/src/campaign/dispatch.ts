@@ -75,6 +75,15 @@ export function lastSafeMs(execution: Execution, job: string): number {
   return execution.windowEndMs - (execution.index.tailMs.get(job) ?? 0);
 }
 
+/**
+ * Latest moment, in epoch milliseconds, at which a job that was dispatched may still begin on its host: what disrupts until
+ * its last safe moment, what gives back at any time, the rest within the window. The same for every copy of an order.
+ */
+export function latestBeginMs(execution: Execution, job: JobState): number {
+  if (givesBack(job.plan)) return Infinity;
+  return beginsDisruption(execution, job) ? lastSafeMs(execution, job.plan.id) : execution.windowEndMs;
+}
+
 function dispatchJob(execution: Execution, job: JobState, at: string, epoch: number): CampaignEvent[] {
   const { plan } = job;
   const attempt = job.attempt + 1;

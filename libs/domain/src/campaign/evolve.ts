@@ -109,6 +109,7 @@ function evolveExecution(execution: Execution, event: CampaignEvent): boolean {
       return withJob(execution, event.data.job, (job) => {
         moveTo(execution, job, { status: 'succeeded', at: event.data.at });
         job.summary = event.data.summary;
+        job.outputTail = '';
         job.exitCode = event.data.exitCode ?? null;
       });
     case 'JobFailed':
@@ -200,7 +201,10 @@ function withJob(execution: Execution, id: string, apply: (job: JobState) => voi
 
 function dispatched(execution: Execution, job: JobState, attempt: number, at: string): void {
   job.attempt = attempt;
+  job.dispatchedMs = toMs(at);
   job.executor = null;
+  // What the attempt before it said must not pass for its own.
+  Object.assign(job, { summary: '', outputTail: '', exitCode: null });
   moveTo(execution, job, { status: 'dispatched', at });
 }
 

@@ -24,7 +24,7 @@ export function allowedAnswers(job: PlanJob, status: JobStatus): string[] {
   }
 }
 
-type FailureReport = Pick<AttemptFinished, 'job' | 'attempt' | 'summary' | 'outputTail'> & {
+type FailureReport = Pick<AttemptFinished, 'job' | 'attempt' | 'summary' | 'outputTail' | 'facts'> & {
   readonly outcome: Exclude<AttemptFinished['outcome'], 'succeeded'>;
 };
 
@@ -48,6 +48,7 @@ export function openIncident(
       outcome: report.outcome,
       summary: report.summary,
       outputTail: report.outputTail,
+      ...(report.facts === undefined ? {} : { facts: report.facts }),
       attempt: report.attempt,
       waiting: waitingFor(execution.index, job.id).size,
       slackMs: lastSafeMs(execution, job.id) - toMs(at),

@@ -160,11 +160,15 @@ function notAllowed(job: JobState, verb: string, allowed: readonly string[]): Re
       'Retry it, stop the component by hand and complete it, or abort the campaign.',
     );
   }
-  const next =
-    allowed.length > 0 ? `Allowed now: ${allowed.join(', ')}.` : 'Wait until its attempt has ended.';
   return new Rejected(
     'not-allowed-now',
     `${job.plan.name} is ${job.status} and cannot be answered with ${verb}`,
-    next,
+    nextStep(job, allowed),
   );
+}
+
+function nextStep({ status }: JobState, allowed: readonly string[]): string {
+  if (allowed.length > 0) return `Allowed now: ${allowed.join(', ')}.`;
+  if (isInFlight(status)) return 'Wait until its attempt has ended.';
+  return `It stays ${status}: do by hand what is still missing, or ask for it in a new change.`;
 }

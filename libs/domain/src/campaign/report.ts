@@ -8,7 +8,15 @@ import type {
 import { toInstant, toMs } from '../instant';
 import { budgetChanges } from './budgets';
 import { mayBeginAgain, openIncident, resolveIncident } from './incidents';
-import { type Execution, givesBack, isSettled, type JobState, obligationOf, PATCHTIDE } from './state';
+import {
+  type Execution,
+  givesBack,
+  isSettled,
+  type JobState,
+  neverBegan,
+  obligationOf,
+  PATCHTIDE,
+} from './state';
 
 /**
  * What an executor's report means. Repeated and outdated reports mean nothing; a late end of the present attempt is
@@ -37,11 +45,16 @@ export function decideReport(
     : fail(execution, job, { ...report, outcome: report.outcome }, at);
 }
 
-/** Whether the end of the present attempt is still open, or given up as unknown: then certainty is news. */
+/**
+ * Whether the end of the present attempt is still open, or was given up as unknown or taken for never begun: then better
+ * evidence is news, and the same said again is not.
+ */
 function isNews(execution: Execution, job: JobState, report: AttemptFinished): boolean {
   if (execution.inFlight.has(report.job)) return true;
-  if (job.outcome !== 'unknown' || report.outcome === 'unknown') return false;
-  return job.status === 'unknown' || (job.status === 'waiting' && report.outcome === 'succeeded');
+  if (job.outcome !== 'unknown' && job.outcome !== 'not-begun') return false;
+  if (report.outcome === 'unknown' || report.outcome === job.outcome) return false;
+  const isOpen = job.status === 'unknown' || neverBegan(job);
+  return isOpen || (job.status === 'waiting' && report.outcome === 'succeeded');
 }
 
 /** Nobody has reported on an attempt for longer than it may take: what became of it is unknown. */
@@ -57,7 +70,7 @@ export function decideSilence(
 }
 
 function succeed(execution: Execution, job: JobState, report: AttemptFinished, at: string): CampaignEvent[] {
-  const { exitCode, bootId, facts } = report;
+  const { exitCode, bootId, facts, packages } = report;
   const succeeded: CampaignEvent = {
     type: 'JobSucceeded',
     data: {
@@ -67,6 +80,7 @@ function succeed(execution: Execution, job: JobState, report: AttemptFinished, a
       ...(exitCode === undefined ? {} : { exitCode }),
       ...(bootId === undefined ? {} : { bootId }),
       ...(facts === undefined ? {} : { facts }),
+      ...(packages === undefined ? {} : { packages }),
       at,
     },
   };
@@ -90,12 +104,13 @@ export function discharged(
   return [{ type: 'ObligationDischarged', data: { obligation: obligation.id, job: job.plan.id, ...proof } }];
 }
 
-type Failure = Pick<AttemptFinished, 'job' | 'attempt' | 'summary' | 'outputTail' | 'exitCode'> & {
-  readonly outcome: Exclude<AttemptFinished['outcome'], 'succeeded'>;
-};
+type Failure = Pick<
+  AttemptFinished,
+  'job' | 'attempt' | 'summary' | 'outputTail' | 'exitCode' | 'facts' | 'packages'
+> & { readonly outcome: Exclude<AttemptFinished['outcome'], 'succeeded'> };
 
 function fail(execution: Execution, job: JobState, report: Failure, at: string): CampaignEvent[] {
-  const { outcome, summary, outputTail, exitCode } = report;
+  const { outcome, summary, outputTail, exitCode, facts, packages } = report;
   const failed: CampaignEvent = {
     type: 'JobFailed',
     data: {
@@ -105,9 +120,13 @@ function fail(execution: Execution, job: JobState, report: Failure, at: string):
       summary,
       outputTail,
       ...(exitCode === undefined ? {} : { exitCode }),
+      ...(facts === undefined ? {} : { facts }),
+      ...(packages === undefined ? {} : { packages }),
       at,
     },
   };
+  // What would only take something away, and never began, is skipped on the way up: there is nothing to answer.
+  if (outcome === 'not-begun' && !mayBeginAgain(execution, job.plan)) return [failed];
   const incident = openIncident(execution, job.plan, report, at);
   const retry = retryByRule(execution, job, outcome, at);
   const others = without(execution.failing, job.plan.id);
@@ -115,10 +134,20 @@ function fail(execution: Execution, job: JobState, report: Failure, at: string):
   return [failed, incident, ...budgetChanges(execution, new Set([...others, job.plan.id]), at)];
 }
 
+/**
+ * Nothing was started, so a new order can do no harm: without a rule of the policy this one counts. It has an end, because
+ * an executor whose clock is wrong finds every order late.
+ */
+const ORDERED_AGAIN = { retry: 3, delayMs: 10_000 };
+
 function retryByRule(execution: Execution, job: JobState, outcome: string, at: string): CampaignEvent | null {
   if (!mayBeginAgain(execution, job.plan)) return null;
-  const rule = execution.plan.reactions.find((reaction) => matches(reaction, job, outcome));
+  const policyRule = execution.plan.reactions.find((reaction) => matches(reaction, job, outcome));
+  const rule = policyRule ?? (outcome === 'not-begun' ? ORDERED_AGAIN : undefined);
   if (!rule || job.reactions >= rule.retry) return null;
+  const whose = policyRule
+    ? `the policy retries ${outcome} jobs of this kind`
+    : 'what never began is ordered again';
   return {
     type: 'JobRetryScheduled',
     data: {
@@ -127,16 +156,17 @@ function retryByRule(execution: Execution, job: JobState, outcome: string, at: s
       notBefore: toInstant(toMs(at) + rule.delayMs),
       cause: 'reaction',
       by: PATCHTIDE,
-      reason: `the policy retries ${outcome} jobs of this kind up to ${rule.retry} times`,
+      reason: `${whose} up to ${rule.retry} times`,
       at,
     },
   };
 }
 
+/** A rule for unreachable servers speaks of attempts that were not started, and so of those that never began. */
 function matches(reaction: PlanReaction, job: JobState, outcome: string): boolean {
   const { plan } = job;
   return (
-    reaction.on === outcome &&
+    (reaction.on === outcome || (reaction.on === 'unreachable' && outcome === 'not-begun')) &&
     (reaction.action === null || reaction.action === plan.action) &&
     (reaction.kind === null || reaction.kind === plan.kind) &&
     (reaction.tier === null || reaction.tier === plan.tier)

@@ -161,7 +161,26 @@ it('takes silence for neither success nor failure', () => {
   expect(n.running).toEqual([]);
 });
 
-it('records what the executor saw: who, exit code, boot id and facts', () => {
+const packages = [{ name: 'nginx', from: '1.22.1-9', to: '1.22.1-9+deb12u1' }];
+
+it('records of a failure what had changed and what the host noted, and shows the notes in the incident', () => {
+  const n = night();
+  n.starts('stop-web');
+  const facts = { failure: 'nginx could not be configured', 'half-configured': 'nginx' };
+  const attempt = { campaign: 'CHG1', job: 'stop-web', attempt: 1, attemptId: 'CHG1/stop-web/1' };
+  const end = { outcome: 'failed' as const, summary: 'it failed', outputTail: '', facts, packages };
+  const report = { kind: 'finished' as const, ...attempt, executor: 'agent-1', at: n.at, ...end };
+  const events = n.send({ type: 'RecordReport', report, at: n.at });
+
+  expect(dataOf(events, 'JobFailed')).toMatchObject([{ facts, packages }]);
+  expect(dataOf(events, 'IncidentOpened')).toMatchObject([{ facts }]);
+  expect(dataOf(events, 'IncidentOpened')[0]).not.toHaveProperty('packages');
+  expect(
+    JSON.stringify(n.job('stop-web'), (key, value: unknown) => (key === 'plan' ? null : value)),
+  ).not.toContain('nginx');
+});
+
+it('records what the executor saw: who, exit code, boot id, facts and packages', () => {
   const n = night();
   n.starts('stop-web');
   const report = {
@@ -179,13 +198,13 @@ it('records what the executor saw: who, exit code, boot id and facts', () => {
       summary: 'stopped',
       outputTail: 'bye',
     },
-    ...{ exitCode: 0, bootId: 'b-1', facts: { took: '3s' } },
+    ...{ exitCode: 0, bootId: 'b-1', facts: { took: '3s' }, packages },
   };
   const events = n.send({ type: 'RecordReport', report, at: n.at });
 
   expect(dataOf(n.events, 'JobStarted')).toMatchObject([{ executor: 'agent-1' }]);
   expect(dataOf(events, 'JobSucceeded')).toMatchObject([
-    { exitCode: 0, bootId: 'b-1', facts: { took: '3s' } },
+    { exitCode: 0, bootId: 'b-1', facts: { took: '3s' }, packages },
   ]);
 });
 

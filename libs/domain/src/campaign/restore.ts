@@ -10,6 +10,7 @@ import {
   isInFlight,
   isRestoring,
   type JobState,
+  neverBegan,
   obligationOf,
   PATCHTIDE,
 } from './state';
@@ -66,7 +67,7 @@ function skip(execution: Execution, job: JobState, at: string): CampaignEvent[] 
 }
 
 function isPointless(execution: Execution, job: JobState): boolean {
-  if (job.status !== 'waiting') return false;
+  if (job.status !== 'waiting' && !neverBegan(job)) return false;
   if (!givesBack(job.plan)) return true;
   const obligation = obligationOf(job.plan);
   if (obligation && execution.obligations.get(obligation.id)?.open === true) return false;

@@ -1,9 +1,17 @@
-import { aNight, MINUTE_MS, SECOND_MS } from '../testing/night';
+import type { AttemptFinished, Outcome } from '@patchtide/contracts';
+import { aNight, MINUTE_MS, type Night, SECOND_MS } from '../testing/night';
 import { dataOf, typesOf } from '../testing/given';
 import { threeTiers } from '../testing/landscapes';
+import { finishedReport } from '../testing/reports';
 
 const withReactions = (...reactions: readonly object[]) =>
   aNight({ landscape: threeTiers(), policy: { reactions: reactions as never } });
+/** How the attempt to stop the web server ends, in the executor's words. */
+const says = (n: Night, outcome: Outcome, more: Partial<AttemptFinished>) => {
+  const { attempt } = n.job('stop-web');
+  const report = { ...finishedReport({ job: 'stop-web', attempt, at: n.at }, outcome), ...more };
+  return n.send({ type: 'RecordReport', report, at: n.at });
+};
 const twice = { on: 'failed', action: 'STOP', retry: 2, delay: '30s' };
 
 it('does not try again before the delay has passed', () => {
@@ -25,6 +33,24 @@ it('opens an incident, tries again by rule, and resolves the incident when that 
   const events = n.ends('stop-web');
   expect(dataOf(events, 'IncidentResolved')).toMatchObject([{ how: 'reaction', by: 'patchtide' }]);
   expect(n.running).toContain('stop-app');
+});
+
+it('keeps what an attempt said until the next one begins, which has said nothing yet', () => {
+  const n = withReactions(twice);
+  says(n, 'failed', { summary: 'it hangs', outputTail: 'no answer', exitCode: 124 });
+  expect(n.job('stop-web')).toMatchObject({ status: 'waiting', summary: 'it hangs', exitCode: 124 });
+
+  n.pass(MINUTE_MS);
+  const said = { summary: '', outputTail: '', exitCode: null };
+  expect(n.job('stop-web')).toMatchObject({ status: 'dispatched', attempt: 2, ...said });
+});
+
+it('keeps no output of an attempt that was given up and then succeeded after all', () => {
+  const n = withReactions();
+  says(n, 'unknown', { outputTail: 'half of it' });
+  n.ends('stop-web');
+
+  expect(n.job('stop-web')).toMatchObject({ status: 'succeeded', outputTail: '' });
 });
 
 it('gives every attempt a number and an id of its own, and opens the obligation once', () => {

@@ -24,6 +24,8 @@ export interface JobState {
   readonly plan: PlanJob;
   status: JobStatus;
   attempt: number;
+  /** When the present or last attempt was dispatched, in epoch milliseconds; 0 before the first. */
+  dispatchedMs: number;
   /** Retries by rule so far. */
   reactions: number;
   /** Who asked for the present or next attempt; null for the first. */
@@ -144,6 +146,7 @@ function waitingJob(plan: PlanJob, at: string): JobState {
     plan,
     status: 'waiting',
     attempt: 0,
+    dispatchedMs: 0,
     reactions: 0,
     askedBy: null,
     notBeforeMs: 0,
@@ -169,6 +172,11 @@ export function isSettled(status: JobStatus): boolean {
 
 export function isInFlight(status: JobStatus): boolean {
   return status === 'dispatched' || status === 'running';
+}
+
+/** Its last attempt was ordered, and is known never to have begun. */
+export function neverBegan(job: Pick<JobState, 'status' | 'outcome'>): boolean {
+  return job.status === 'failed' && job.outcome === 'not-begun';
 }
 
 /** Actions that give something back; on the way up they are the only ones that start. */

@@ -94,7 +94,11 @@ it('stops and starts a component with a unit by systemd where the policy says no
 it('lets a kind replace one phase and keep the others', () => {
   const plan = planOf(withKind({ stop: [{ command: ['drain'], timeout: '90s' }, { unit: 'stop' }] }));
 
-  expect(jobOf(plan, 'stop-db').steps.map((s) => s.argv[0])).toEqual(['drain', '@unit-stop', '@unit-stopped']);
+  expect(jobOf(plan, 'stop-db').steps.map((s) => s.argv[0])).toEqual([
+    'drain',
+    '@unit-stop',
+    '@unit-stopped',
+  ]);
   expect(jobOf(plan, 'stop-db').steps[0]?.timeoutMs).toBe(90_000);
   expect(jobOf(plan, 'start-db').steps[0]?.argv[0]).toBe('@unit-start');
 });

@@ -33,7 +33,10 @@ export interface Reporting {
 }
 
 const SECOND_MS = 1000;
-const BAD: readonly [Outcome, ...Outcome[]] = ['failed', 'failed', 'timed-out', 'unknown', 'unreachable'];
+const BAD: readonly [Outcome, ...Outcome[]] = [
+  ...(['failed', 'failed', 'timed-out', 'unknown'] as const),
+  ...(['unreachable', 'not-begun'] as const),
+];
 
 /**
  * Plays the executors and their hosts for one attempt: what happens on the host and which reports arrive when. An
@@ -49,7 +52,7 @@ export function playAttempt(
   if (chance(draw, mood.losses / 2)) return [];
   const outcome = chance(draw, mood.failures) ? pick(draw, BAD) : 'succeeded';
   const reported = { inMs: 0, act: () => reports.finished(attempt, outcome) };
-  if (outcome === 'unreachable') return deliver(draw, mood, reported, SECOND_MS);
+  if (outcome === 'unreachable' || outcome === 'not-begun') return deliver(draw, mood, reported, SECOND_MS);
   const beginsMs = draw(20) * SECOND_MS;
   const endsMs =
     beginsMs + SECOND_MS + draw(Math.min(job.estimateMs * 2, job.timeoutMs - beginsMs - SECOND_MS));
