@@ -12,6 +12,7 @@ const SERVERS = [
   ['nats-server', 'nats-server'],
   ['sshd', 'openssh-server'],
   ['prometheus-alertmanager', 'prometheus-alertmanager'],
+  ['pdftotext', 'poppler-utils'],
 ];
 
 const NOTHING = { passed: 0, failed: 0, skipped: 0 };

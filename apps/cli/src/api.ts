@@ -1,6 +1,7 @@
 import type { Fault } from '@patchtide/contracts';
 import { Failed } from './failures';
 import { nextStepFor } from './next-step';
+import { noAnswer } from './no-answer';
 
 const TIMEOUT_MS = 20_000;
 /** Plans, histories and evidence of large campaigns. */
@@ -54,17 +55,35 @@ export class Api {
     private readonly timeoutMs = TIMEOUT_MS,
   ) {}
 
-  async get<T>(path: string, timeoutMs = this.timeoutMs): Promise<T> {
-    return this.json<T>(path, { method: 'GET', timeoutMs });
+  /** One thing. */
+  async get<T extends object>(path: string, timeoutMs = this.timeoutMs): Promise<T> {
+    return this.record<T>(path, { method: 'GET', timeoutMs });
   }
 
-  async post<T>(path: string, body: unknown): Promise<T> {
-    return this.json<T>(path, { method: 'POST', body, timeoutMs: this.timeoutMs });
+  async list<T>(path: string, timeoutMs = this.timeoutMs): Promise<T[]> {
+    const text = await this.call(path, { method: 'GET', timeoutMs });
+    const value = this.parsed(text, text);
+    if (!Array.isArray(value)) throw this.notPatchtide(text);
+    return value as T[];
   }
 
-  /** A large document as it is. */
-  async document(path: string, accept: string): Promise<string> {
-    return this.call(path, { method: 'GET', accept, timeoutMs: DOCUMENT_TIMEOUT_MS });
+  async post<T extends object>(path: string, body: unknown): Promise<T> {
+    return this.record<T>(path, { method: 'POST', body, timeoutMs: this.timeoutMs });
+  }
+
+  /** A large JSON document as the text that it is. */
+  async document(path: string): Promise<string> {
+    const text = await this.call(path, { method: 'GET', timeoutMs: DOCUMENT_TIMEOUT_MS });
+    this.parsed(text, text);
+    return text;
+  }
+
+  /** A long list that comes one by one, a line each. */
+  async lines<T>(path: string): Promise<T[]> {
+    const call = { method: 'GET', accept: 'application/x-ndjson', timeoutMs: DOCUMENT_TIMEOUT_MS } as const;
+    const text = await this.call(path, call);
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines.map((line) => this.parsed(line, text) as T);
   }
 
   /** Opens a server-sent event stream after an event; its lines end with the abort, or when the server closes it. */
@@ -76,12 +95,19 @@ export class Api {
     return linesOf(response.body as AsyncIterable<Uint8Array>);
   }
 
-  private async json<T>(path: string, call: Call): Promise<T> {
+  private async record<T extends object>(path: string, call: Call): Promise<T> {
     const text = await this.call(path, call);
+    const value = this.parsed(text, text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.notPatchtide(text);
+    return value as T;
+  }
+
+  /** The value of JSON that is all or a part of an answer. */
+  private parsed(json: string, answer: string): unknown {
     try {
-      return JSON.parse(text) as T;
+      return JSON.parse(json) as unknown;
     } catch {
-      throw this.notPatchtide(text);
+      throw this.notPatchtide(answer);
     }
   }
 
@@ -95,7 +121,8 @@ export class Api {
       const response = await fetch(`${url}/v1${path}`, init);
       answer = { status: response.status, isOk: response.ok, text: await response.text() };
     } catch (error) {
-      throw noAnswer(error, { url, method, timeoutMs });
+      const { message, nextStep } = noAnswer(error, { url, method, timeoutMs });
+      throw new ApiError(message, 0, { nextStep });
     }
     if (!answer.isOk) throw this.refusal(answer.status, answer.text);
     return answer.text;
@@ -117,7 +144,10 @@ export class Api {
     } catch {
       return this.notPatchtide(text, status);
     }
-    const message = problem.detail ?? problem.title ?? `${this.access.url} answered with HTTP ${status}`;
+    const said = problem.detail ?? problem.title ?? '';
+    // What the server says of a fault of its own is for whoever reads its logs.
+    const message =
+      status === 500 || said === '' ? `${this.access.url} failed (HTTP ${status}). ${said}`.trimEnd() : said;
     const nextStep = nextStepFor(status, problem, this.access);
     return new ApiError(message, status, { ...problem, nextStep });
   }
@@ -127,20 +157,6 @@ export class Api {
     const message = `${this.access.url} does not answer as Patchtide does (HTTP ${status}, "${start}")`;
     return new ApiError(message, status, { nextStep: 'Check --url or PATCHTIDE_URL.' });
   }
-}
-
-function noAnswer(
-  error: unknown,
-  { url, method, timeoutMs }: Pick<Call, 'method' | 'timeoutMs'> & { url: string },
-): ApiError {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    const message = `${url} did not answer within ${timeoutMs / 1000} s`;
-    const unknown = 'Whether it was carried out is not known: look at the present state, then repeat.';
-    return new ApiError(message, 0, { nextStep: method === 'GET' ? 'Try again in a moment.' : unknown });
-  }
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  const nextStep = 'Start it with "npm start", or name another server with --url or PATCHTIDE_URL.';
-  return new ApiError(`no Patchtide server answers at ${url} (${cause})`, 0, { nextStep });
 }
 
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -1,4 +1,5 @@
 import type { Look } from './output';
+import { counted } from './terminal/counted';
 import { printable } from './terminal/printable';
 import type { Paint } from './terminal/style';
 import { dayAndTime, duration, stretch } from './terminal/time';
@@ -18,8 +19,8 @@ function whatItIs(campaign: CampaignView): Row[] {
   const zone = zoneOf(campaign);
   return [
     ['status', printable(campaign.status + because(campaign))],
-    ['window', window ? `${stretch(window.start, window.end, zone)} (${zone})` : 'none'],
-    ['policy', campaign.policy ?? 'none'],
+    ['window', window ? printable(`${stretch(window.start, window.end, zone)} (${zone})`) : 'none'],
+    ['policy', printable(campaign.policy ?? 'none')],
     ['asked for', printable(campaign.requestedBy ?? 'not known')],
     ['approved', printable(approvals.map(({ by }) => by).join(', ') || 'by nobody yet')],
   ];
@@ -30,7 +31,7 @@ function timesOf(campaign: CampaignView, paint: Paint): Row[] {
   if (startedAt === null) return [];
   const at = (instant: string) => dayAndTime(instant, zoneOf(campaign));
   const rows: Row[] = [['started', at(startedAt)]];
-  if (closed) rows.push(['closed', `${at(closed.at)}, ${closed.serversPatched} servers patched`]);
+  if (closed) rows.push(['closed', `${at(closed.at)}, ${counted(closed.serversPatched, 'server')} patched`]);
   if (forecast) rows.push(['forecast', `ends ${at(forecast.end)}, ${slackText(forecast.slackMs, paint)}`]);
   return rows;
 }

@@ -10,6 +10,11 @@ describe('the next step after a refusal', () => {
   it('speaks of commands where the server speaks of paths', () => {
     const problem = { code: 'unknown-campaign', nextStep: 'List the campaigns at /v1/campaigns.' };
     expect(nextStepFor(404, problem, access)).toBe('See "patchtide campaign list".');
+    const waits = {
+      code: 'job-waits',
+      nextStep: 'Answer at /v1/campaigns/CHG-1/jobs/stop-db with one of: retry.',
+    };
+    expect(nextStepFor(409, waits, access)).toContain('patchtide incident show');
   });
 
   it.each([401, 403, 404, 500, 503])('exists for %i, although the server names none', (status) => {

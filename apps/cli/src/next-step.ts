@@ -5,6 +5,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
   'unknown-campaign': 'See "patchtide campaign list".',
   'unknown-job': 'See "patchtide job list <campaign>".',
   'unknown-incident': 'See "patchtide incident list --all".',
+  'job-waits': 'Answer its job: "patchtide incident show <id>" tells how.',
+  'campaign-waits': 'Answer the jobs of what "patchtide obligation list <campaign>" shows.',
 };
 
 /** What to do about a refusal. */

@@ -1,5 +1,5 @@
 import type { Fault } from '@patchtide/contracts';
-import { printable, printableJson, printableLines } from './terminal/printable';
+import { harmless, printable, printableJson, printableLines } from './terminal/printable';
 import type { Paint } from './terminal/style';
 import type { Terminal } from './terminal/terminal';
 
@@ -21,12 +21,13 @@ export class Output {
   /** Prints a result: the value itself with --json, else what `human` makes of it. */
   result<T>(value: T, human: (value: T, look: Look) => string): void {
     const look = { paint: this.out.paint, width: this.out.width() };
-    this.raw(`${this.isJson ? printableJson(JSON.stringify(value, null, 2)) : human(value, look)}\n`);
+    const text = this.isJson ? printableJson(JSON.stringify(value, null, 2)) : human(harmless(value), look);
+    this.raw(`${text}\n`);
   }
 
-  /** Text that is data as it is. */
-  raw(text: string): void {
-    this.out.stream.write(text);
+  /** Data as it is. */
+  raw(data: string | Uint8Array): void {
+    this.out.stream.write(data);
   }
 
   /** A message on stderr; whatever it quotes cannot drive the terminal. */

@@ -1,5 +1,6 @@
 import type { Plan } from '@patchtide/contracts';
 import type { Look } from './output';
+import { counted } from './terminal/counted';
 import { printable } from './terminal/printable';
 import { table } from './terminal/table';
 import { clock, dayAndTime, duration, stretch } from './terminal/time';
@@ -16,7 +17,7 @@ export function planSummary(plan: Plan, look: Look): string {
     look.paint(printable(`Plan of ${plan.change} under policy ${plan.policy}`), 'bold'),
     `  digest      ${plan.digest}`,
     `  window      ${stretch(window.start, window.end, zone)} (${zone})`,
-    `  size        ${Object.keys(plan.servers).length} servers, ${plan.jobs.length} jobs`,
+    `  size        ${counted(Object.keys(plan.servers).length, 'server')}, ${counted(plan.jobs.length, 'job')}`,
     ...plan.waves.map(({ name, servers, soakMs }) => wave(printable(name), servers, soakMs)),
     `  forecast    ${verdict}: ends ${dayAndTime(forecast.end, zone)}, ${slack}`,
     `  decided by  ${criticalPath(forecast.criticalPath)} (${duration(forecast.criticalPathMs)})`,
@@ -34,7 +35,7 @@ export function planSummary(plan: Plan, look: Look): string {
 }
 
 function wave(name: string, servers: number, soakMs: number): string {
-  return `  wave        ${name}: ${servers} servers${soakMs > 0 ? `, then ${duration(soakMs)} of rest` : ''}`;
+  return `  wave        ${name}: ${counted(servers, 'server')}${soakMs > 0 ? `, then ${duration(soakMs)} of rest` : ''}`;
 }
 
 function criticalPath(jobs: readonly string[]): string {
@@ -50,7 +51,7 @@ function jobTable({ jobs, window }: Plan, look: Look): string {
     clock(job.estimatedEnd, window.timezone),
     job.name,
     job.wave,
-    job.dependsOn.length === 0 ? '' : `${job.dependsOn.length} jobs`,
+    job.dependsOn.length === 0 ? '' : counted(job.dependsOn.length, 'job'),
   ]);
   return table(['from', 'to', 'job', 'wave', 'waits for'], rows, look);
 }

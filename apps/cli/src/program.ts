@@ -4,12 +4,16 @@ import { Command } from 'commander';
 import { addAudit } from './commands/audit';
 import { addCampaign } from './commands/campaign';
 import { addChange } from './commands/change';
+import { addDoctor } from './commands/doctor';
 import { addIncident } from './commands/incident';
 import { addJob } from './commands/job';
 import { addLandscape } from './commands/landscape';
 import { addObligation } from './commands/obligation';
 import { addPlan } from './commands/plan';
+import { addReport } from './commands/report';
 import { createContext } from './context';
+import { addExamples } from './examples';
+import { Misused } from './failures';
 import type { Output } from './output';
 
 const NOUNS = [
@@ -21,13 +25,17 @@ const NOUNS = [
   addIncident,
   addObligation,
   addAudit,
+  addReport,
 ] as const;
 
-const EXAMPLES = `
-Examples:
-  patchtide plan build --landscape landscape.yaml --policy policy.yaml --change change.yaml
+const OUTLINE = `
+A night, in short:
+  patchtide landscape import landscape.csv
   patchtide change submit change.yaml
+  patchtide campaign approve CHG0031337
   patchtide campaign watch CHG0031337
+  patchtide incident list
+  patchtide audit export CHG0031337 --out CHG0031337.json
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`;
 
@@ -42,14 +50,27 @@ export function buildProgram(output: Output, env: NodeJS.ProcessEnv): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => output.raw(text),
-      writeErr: (text) => void output.err.stream.write(text),
+      writeErr: (text) => output.message(text),
     })
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', OUTLINE)
+    .hook('preAction', (_program, command) => refuseEmpty(command))
     .exitOverride();
   const context = createContext(output, env);
   for (const add of NOUNS) add(program, context);
+  addExamples(program);
+  addDoctor(program, context, env);
   pointToHelp(program);
   return program;
+}
+
+/** An empty argument is a variable of a script that was not set. @throws Misused */
+function refuseEmpty(command: Command): void {
+  const names = command.registeredArguments
+    .filter((_, i) => command.processedArgs[i] === '')
+    .map((one) => one.name());
+  const options = Object.entries(command.optsWithGlobals()).filter(([, value]) => value === '');
+  const [empty] = [...names, ...options.map(([name]) => `--${name}`)];
+  if (empty !== undefined) throw new Misused(`${empty} is empty`);
 }
 
 function pointToHelp(command: Command, name = command.name()): void {

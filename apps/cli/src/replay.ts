@@ -24,6 +24,7 @@ const WIDE_ENOUGH = 120;
 
 /** The board as it was at a moment. */
 export function describeState(state: StateView, { paint, width = WIDE_ENOUGH }: Look): string {
+  if (state.status === 'none') return `${printable(state.id)} did not exist yet at ${printable(state.at)}.`;
   const lines = boardLines(pictureOfState(state), { cells: width, isUnicode: true });
   return lines.map((line) => renderLine(line, width, paint)).join('\n');
 }

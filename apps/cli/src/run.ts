@@ -46,7 +46,8 @@ function report(error: unknown, output: Output): number {
 /** Commander has already said on stderr what is wrong, or shown the help that was asked for. */
 function reportUsage(error: CommanderError, output: Output): number {
   if (error.exitCode === 0) return EXIT.done;
-  const wrong = error.code === 'commander.help' ? 'a command is missing' : error.message;
+  const wrong =
+    error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '');
   if (output.isJson)
     output.result({ error: wrong, faults: [], nextStep: 'See "patchtide --help".' }, () => '');
   return EXIT.usage;

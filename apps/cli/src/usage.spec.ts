@@ -1,3 +1,4 @@
+import { EXAMPLES } from './examples';
 import { patchtide } from './testing/patchtide';
 
 const PLAN_FILES = ['--landscape', 'l', '--policy', 'p', '--change', 'c'];
@@ -17,13 +18,23 @@ describe('a command line that is wrong', () => {
     ['a time without its zone', ['plan', 'build', ...PLAN_FILES, '--at', '2026-11-29T22:00:00']],
     ['a time that is none', ['audit', 'replay', 'CHG-1', '--at', 'yesterday']],
     ['a server that is no URL', ['campaign', 'list', '--url', 'patchtide']],
+    ['a digest that is none', ['campaign', 'approve', 'CHG-1', '--digest', 'sha256:1']],
+    ['an empty argument, as of a variable that is not set', ['campaign', 'abort', '']],
+    ['an empty option', ['job', 'retry', 'CHG-1', 'stop-db', '--reason', '']],
+    ['an empty option of the whole command', ['campaign', 'list', '--token', '']],
   ])('ends with 2 and says what to do: %s', async (_what, args) => {
     const { code, stdout, stderr } = await patchtide(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^Next: see "patchtide|^Next: See "patchtide|^Usage: patchtide/m);
     const json = await patchtide([...args, '--json']);
     expect(json.code).toBe(2);
-    if (json.stdout !== '') expect(JSON.parse(json.stdout)).toMatchObject({ error: expect.any(String) });
+    expect(JSON.parse(json.stdout)).toMatchObject({ error: expect.any(String), faults: [] });
+  });
+
+  it('is repeated without what would drive the terminal', async () => {
+    expect((await patchtide(['campaign', 'x\u001b[2J'])).stderr).toMatch(
+      /^error: unknown command 'x\ufffd\[2J'/,
+    );
   });
 
   it('is told what was probably meant', async () => {
@@ -55,10 +66,29 @@ describe('help', () => {
     };
     for (const [noun, names] of Object.entries(verbs)) {
       const { stdout } = await patchtide([noun, '--help']);
-      const listed = stdout.slice(stdout.indexOf('Commands:'));
+      const listed = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('Example'));
       const found = [...listed.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map((match) => match[1]);
       expect([noun, found.filter((verb) => verb !== 'help').sort()]).toEqual([noun, names.sort()]);
     }
+  });
+
+  it('has an example at every noun and every verb', async () => {
+    const help = async (...words: string[]) => (await patchtide([...words, '--help'])).stdout;
+    const commandsIn = (text: string) =>
+      [...(/^Commands:\n((?: .*\n)*)/m.exec(text)?.[1] ?? '').matchAll(/^ {2}([a-z][a-z-]+) /gm)]
+        .map((match) => match[1] ?? '')
+        .filter((name) => name !== 'help');
+    for (const noun of commandsIn(await help())) {
+      const ofNoun = await help(noun);
+      const helps = [ofNoun, ...(await Promise.all(commandsIn(ofNoun).map((verb) => help(noun, verb))))];
+      for (const text of helps) expect(text).toMatch(new RegExp(`^  patchtide ${noun} `, 'm'));
+    }
+  });
+
+  it.each(Object.values(EXAMPLES).flat())('has an example that is a command line: %s', async (line) => {
+    const words = line.replace(/ > .*/, '').match(/"[^"]*"|\S+/g) ?? [];
+    const { code, stderr } = await patchtide([...words, '--url', 'http://127.0.0.1:9']);
+    expect([code, stderr]).not.toEqual([2, expect.anything()]);
   });
 
   it('tells at each verb how to name the server', async () => {

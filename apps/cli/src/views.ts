@@ -1,4 +1,4 @@
-import type { Fault } from '@patchtide/contracts';
+import type { Fault, PackageChange } from '@patchtide/contracts';
 
 /** What the API answers, as far as the command line reads it. */
 export interface CampaignView {
@@ -50,6 +50,12 @@ export interface JobView {
   readonly estimatedEnd: string;
 }
 
+/** One job with what the host stated at the end of its last attempt. */
+export interface JobDetailView extends JobView {
+  readonly packages?: readonly PackageChange[];
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
 export interface IncidentView {
   readonly id: string;
   readonly name: string;
@@ -62,6 +68,10 @@ export interface IncidentView {
   readonly waiting: number;
   readonly slackMs: number | null;
   readonly answers: readonly string[];
+  /** What is wrong with a message that was refused. */
+  readonly faults?: readonly Fault[];
+  /** What the host noted, by name. */
+  readonly facts?: Readonly<Record<string, string>>;
   readonly openedAt: string;
   readonly timesOpened: number;
   readonly resolvedHow: string | null;
@@ -96,6 +106,11 @@ export interface EventView {
   readonly at: string;
   readonly actor: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** How an incident ended, as people say it. */
+export function resolvedText({ resolvedHow }: Pick<IncidentView, 'resolvedHow'>): string {
+  return `resolved by ${resolvedHow === 'by-hand' ? 'hand' : (resolvedHow ?? 'itself')}`;
 }
 
 /** Jobs in all. */

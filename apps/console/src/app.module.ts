@@ -10,6 +10,7 @@ import { CAMPAIGNS, type ShownCampaigns } from './follow/shown-campaigns';
 import { AuditController } from './http/audit.controller';
 import { CampaignsController } from './http/campaigns.controller';
 import { CommandClient } from './http/command-client';
+import { ComplianceController } from './http/compliance.controller';
 import { ControlController } from './http/control.controller';
 import { StreamController } from './http/stream.controller';
 import { campaignView } from './views/campaign-view';
@@ -23,7 +24,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [StoreModule.forRoot({ config }), BusModule.forRoot({ name: 'console', config })],
-      controllers: [CampaignsController, AuditController, StreamController, ControlController],
+      controllers: [
+        CampaignsController,
+        AuditController,
+        ComplianceController,
+        StreamController,
+        ControlController,
+      ],
       providers: [
         FollowRunner,
         { provide: CAMPAIGNS, inject: [STORE, LOGGER], useFactory: makeCampaigns },

@@ -7,6 +7,7 @@ import { CAMPAIGNS } from './follow/shown-campaigns';
 import { AuditController } from './http/audit.controller';
 import { CampaignsController } from './http/campaigns.controller';
 import { CommandClient } from './http/command-client';
+import { ComplianceController } from './http/compliance.controller';
 import { ControlController } from './http/control.controller';
 import { StreamController } from './http/stream.controller';
 
@@ -20,7 +21,13 @@ describe('the API', () => {
       useValue: {},
     }));
     const module = await Test.createTestingModule({
-      controllers: [CampaignsController, AuditController, StreamController, ControlController],
+      controllers: [
+        CampaignsController,
+        AuditController,
+        ComplianceController,
+        StreamController,
+        ControlController,
+      ],
       providers,
     }).compile();
     return openApiOf(module.createNestApplication({ logger: false }));

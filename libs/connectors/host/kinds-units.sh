@@ -145,6 +145,7 @@ word_unit_stop() {
   keep_down "$1"
   kind_unit_stop_triggers "$1"
   if ! kind_unit_do stop "$1"; then
+    let_up "$1"
     kind_unit_tell 'could not be stopped'
     exit 1
   fi

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Context } from '../context';
 import { Failed } from '../failures';
@@ -9,6 +8,7 @@ import { describeEvent, describeState } from '../replay';
 import { printableJson } from '../terminal/printable';
 import { type EvidenceVerdict, verifyEvidence } from '../verify-evidence';
 import type { EventView, StateView } from '../views';
+import { writeNew } from '../write-new';
 
 export function addAudit(program: Command, context: Context): void {
   const audit = program.command('audit').description('the history of a campaign, and whether it was altered');
@@ -38,27 +38,16 @@ async function exportEvidence(
   { out }: { out?: string },
   command: Command,
 ): Promise<void> {
-  const text = await api(command).document(pathOf('campaigns', campaign, 'evidence'), 'application/json');
+  const text = await api(command).document(pathOf('campaigns', campaign, 'evidence'));
   if (out === undefined) {
     output.raw(`${printableJson(text)}\n`);
     return;
   }
-  await writeNew(out, text);
+  await writeNew(out, text, '--out');
   output.result(
     { file: out, campaign },
     () => `Written to ${out}. Check it with "patchtide audit verify ${out}".`,
   );
-}
-
-/** Evidence never replaces a file: it might be evidence. */
-async function writeNew(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: 'wx' });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new Failed(`${file} exists already`, [], 'Name a file that does not exist.');
-    throw new Failed(`${file} cannot be written: ${message}`, [], 'Name another place with --out.');
-  }
 }
 
 async function verify({ output }: Context, file: string): Promise<void> {
@@ -90,8 +79,6 @@ async function replay(
     output.result(await api(command).get<StateView>(path), describeState);
     return;
   }
-  const text = await api(command).document(pathOf('campaigns', campaign, 'events'), 'application/x-ndjson');
-  const lines = text.split('\n').filter((line) => line !== '');
-  const events = lines.map((line) => JSON.parse(line) as EventView);
+  const events = await api(command).lines<EventView>(pathOf('campaigns', campaign, 'events'));
   output.result(events, (all) => all.map(describeEvent).join('\n'));
 }

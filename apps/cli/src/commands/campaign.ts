@@ -1,10 +1,11 @@
-import type { Plan } from '@patchtide/contracts';
-import type { Command } from 'commander';
+import { DIGEST, type Plan } from '@patchtide/contracts';
+import { type Command, InvalidArgumentError } from 'commander';
 import { campaignSummary } from '../campaign-summary';
 import type { Context } from '../context';
 import { Failed } from '../failures';
 import { pathOf } from '../paths';
 import { planSummary } from '../plan-summary';
+import { printable } from '../terminal/printable';
 import { toneOf } from '../terminal/tone';
 import { table } from '../terminal/table';
 import type { CampaignView } from '../views';
@@ -15,8 +16,12 @@ const PLAN_TIMEOUT_MS = 120_000;
 /** What an operator asks of a campaign: the help, and what it means when it was granted. */
 const CONTROLS = [
   ['start', 'start an approved campaign inside its window', 'is running'],
-  ['pause', 'start nothing new; what runs is finished', 'is paused: what runs is finished'],
-  ['resume', 'go on', 'goes on'],
+  [
+    'pause',
+    'begin nothing new; what runs goes on to its end',
+    'pauses: nothing new begins, what runs goes on to its end',
+  ],
+  ['resume', 'end a pause', 'goes on'],
   ['abort', 'stop nothing more and give everything back, in order', 'gives everything back, in order'],
 ] as const;
 
@@ -26,8 +31,12 @@ export function addCampaign(program: Command, context: Context): void {
   campaign
     .command('approve <id>')
     .description('approve the present plan, by its digest')
-    .option('--digest <digest>', 'approve only this plan (default: the one shown by the server now)')
-    .option('--reason <text>', 'why', '')
+    .option(
+      '--digest <digest>',
+      'approve only this plan (default: the one shown by the server now)',
+      digestOption,
+    )
+    .option('--reason <text>', 'why; it is kept in the history')
     .action((id: string, options: ApproveOptions, command: Command) =>
       approve(context, id, options, command),
     );
@@ -35,8 +44,8 @@ export function addCampaign(program: Command, context: Context): void {
     campaign
       .command(`${verb} <id>`)
       .description(what)
-      .option('--reason <text>', 'why; it is kept in the history', '')
-      .action(async (id: string, { reason }: { reason: string }, command: Command) => {
+      .option('--reason <text>', 'why; it is kept in the history')
+      .action(async (id: string, { reason = '' }: { reason?: string }, command: Command) => {
         const path = pathOf('campaigns', id, verb);
         const answer = await context.api(command).post<{ events: string[] }>(path, { reason });
         context.output.result(answer, ({ events }) => describe(id, done, events));
@@ -70,7 +79,7 @@ function addLooks(campaign: Command, context: Context): void {
 }
 
 async function list({ output, api }: Context, command: Command): Promise<void> {
-  const campaigns = await api(command).get<CampaignView[]>('/campaigns');
+  const campaigns = await api(command).list<CampaignView>('/campaigns');
   output.result(campaigns, (all, look) =>
     all.length === 0
       ? 'No campaigns yet. Submit a change with "patchtide change submit <file>".'
@@ -91,19 +100,30 @@ async function list({ output, api }: Context, command: Command): Promise<void> {
 
 interface ApproveOptions {
   readonly digest?: string;
-  readonly reason: string;
+  readonly reason?: string;
 }
 
 async function approve(
   { output, api }: Context,
   id: string,
-  { digest, reason }: ApproveOptions,
+  { digest, reason = '' }: ApproveOptions,
   command: Command,
 ): Promise<void> {
   const approver = api(command, 'approver');
   const planDigest = digest ?? presentPlan(await approver.get<CampaignView>(pathOf('campaigns', id)));
-  const answer = await approver.post<object>(pathOf('campaigns', id, 'approve'), { planDigest, reason });
-  output.result(answer, () => `Approved ${id}: ${planDigest}`);
+  const path = pathOf('campaigns', id, 'approve');
+  const answer = await approver.post<{ events: string[] }>(path, { planDigest, reason });
+  const plan = printable(planDigest);
+  output.result(answer, ({ events }) =>
+    events.length === 0 ? `${id}: ${plan} is approved already.` : `Approved ${id}: ${plan}`,
+  );
+}
+
+function digestOption(text: string): string {
+  if (DIGEST.test(text)) return text;
+  throw new InvalidArgumentError(
+    'Copy it from "patchtide campaign plan <id>": sha256: and 64 hexadecimal digits.',
+  );
 }
 
 function presentPlan({ id, status, planDigest }: CampaignView): string {

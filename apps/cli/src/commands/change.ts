@@ -5,6 +5,7 @@ import { type Api, ApiError } from '../api';
 import type { Context } from '../context';
 import { Failed } from '../failures';
 import { readDocument } from '../read-document';
+import { counted } from '../terminal/counted';
 import { dayAndTime } from '../terminal/time';
 import { type CampaignView, jobCount, zoneOf } from '../views';
 import { waitFor } from '../wait-for';
@@ -39,7 +40,7 @@ function describe(campaign: CampaignView): string {
   const { id, status, servers, window } = campaign;
   const begin = window ? `${dayAndTime(window.start, zoneOf(campaign))} (${zoneOf(campaign)})` : 'its window';
   return [
-    `${id} is ${status}: ${servers} servers, ${jobCount(campaign)} jobs.`,
+    `${id} is ${status}: ${counted(servers, 'server')}, ${counted(jobCount(campaign), 'job')}.`,
     `Look at the plan with "patchtide campaign plan ${id}".`,
     status === 'planned'
       ? `Approve it with "patchtide campaign approve ${id}".`

@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import type { Context } from '../context';
 import type { Look } from '../output';
 import { pathOf } from '../paths';
+import { factLines } from '../stated';
+import { counted } from '../terminal/counted';
 import { printable, printableLines } from '../terminal/printable';
 import { table } from '../terminal/table';
 import { duration } from '../terminal/time';
 import { toneOf } from '../terminal/tone';
-import type { IncidentView } from '../views';
+import { type IncidentView, resolvedText } from '../views';
 import { answersOf } from './job';
 
 const HANDLINGS = [
@@ -37,8 +39,8 @@ export function addIncident(program: Command, context: Context): void {
     incident
       .command(`${verb} <id>`)
       .description(what)
-      .option('--note <text>', 'what you know', '')
-      .action(async (id: string, { note }: { note: string }, command: Command) => {
+      .option('--note <text>', 'what you know')
+      .action(async (id: string, { note = '' }: { note?: string }, command: Command) => {
         const path = pathOf('incidents', id, verb);
         const done = await context.api(command).post<{ status: string }>(path, { note });
         context.output.result(done, ({ status }) => `${id} is ${status}.`);
@@ -49,10 +51,12 @@ export function addIncident(program: Command, context: Context): void {
 async function list({ output, api }: Context, options: ListOptions, command: Command): Promise<void> {
   const query = new URLSearchParams(options.all === true ? {} : { status: 'open,acknowledged' });
   if (options.campaign !== undefined) query.set('campaign', options.campaign);
-  const incidents = await api(command).get<IncidentView[]>(`/incidents?${query.toString()}`);
+  const incidents = await api(command).list<IncidentView>(`/incidents?${query.toString()}`);
   output.result(incidents, (all, look) =>
     all.length === 0
-      ? 'No incidents.'
+      ? options.all === true
+        ? 'No incidents.'
+        : 'No open incidents.'
       : table(
           ['incident', 'status', 'slack', 'waiting', 'id and summary'],
           all.map((i) => [
@@ -73,20 +77,31 @@ function slackOf({ slackMs }: IncidentView): string {
 }
 
 function describe(incident: IncidentView, { paint }: Look): string {
-  const { campaign, job, answers, resolvedHow } = incident;
+  const { faults = [], history } = incident;
   const output = printableLines(incident.outputTail);
-  const how = resolvedHow === null ? '' : ` by ${resolvedHow}`;
-  const slack = slackOf(incident);
+  const status = incident.status === 'resolved' ? resolvedText(incident) : incident.status;
+  const again = incident.timesOpened > 1 ? `, opened ${incident.timesOpened} times` : '';
   return [
     paint(printable(`${incident.name} (${incident.id})`), 'bold'),
-    `  status    ${paint(incident.status, toneOf(incident.status))}${how}, opened ${incident.timesOpened} time(s)`,
+    `  status    ${paint(status, toneOf(incident.status))}${again}`,
     `  summary   ${printable(incident.summary)}`,
-    `  waiting   ${incident.waiting} jobs${slack === '' ? '' : `, slack ${slack}`}`,
-    ...(answers.length === 0 || incident.status === 'resolved'
-      ? []
-      : [`  answers   ${answersOf(campaign ?? '', job ?? '', answers)}`]),
+    ...factLines(incident.facts),
+    ...aboutJob(incident),
+    ...faults.map(({ message, remedy }) => printable(`  fault     ${message} ${remedy}`)),
     ...(output.length === 0 ? [] : ['', ...output.map((line) => `  | ${line}`)]),
     '',
-    ...incident.history.map(({ at, what, by, text }) => printable(`  ${at}  ${what} by ${by}  ${text}`)),
+    ...history.map(({ at, what, by, text }) => printable(`  ${at}  ${what} by ${by}  ${text}`)),
   ].join('\n');
+}
+
+/** Who waits for the job, and what it may be answered with. */
+function aboutJob(incident: IncidentView): string[] {
+  const { campaign, job, answers, status } = incident;
+  if (campaign === null || job === null) return [];
+  const slack = slackOf(incident);
+  const isAnswerable = answers.length > 0 && status !== 'resolved';
+  return [
+    `  waiting   ${counted(incident.waiting, 'job')}${slack === '' ? '' : `, slack ${slack}`}`,
+    ...(isAnswerable ? [`  answers   ${answersOf(campaign, job, answers)}`] : []),
+  ];
 }

@@ -4,17 +4,22 @@ import type { Context } from '../context';
 import type { Look } from '../output';
 import { pathOf } from '../paths';
 import { resolveJob } from '../resolve-job';
+import { factLines, packageLines } from '../stated';
 import { printable, printableLines } from '../terminal/printable';
 import { table } from '../terminal/table';
 import { since } from '../terminal/time';
 import { toneOf } from '../terminal/tone';
-import type { JobView } from '../views';
+import type { JobDetailView, JobView } from '../views';
 
 const VERBS = [
   ['retry', 'attempt a failed job again', 'will be attempted again'],
-  ['skip', 'go on without it', 'is skipped'],
-  ['complete', 'state that it was done by hand', 'counts as done by hand'],
-  ['take-over', 'keep Patchtide away from it', 'is yours: Patchtide leaves it alone'],
+  ['skip', 'go on without it; of a job that gives something back, sign for what stays', 'is skipped'],
+  ['complete', 'state that you have done it by hand', 'counts as done by hand'],
+  [
+    'take-over',
+    'keep Patchtide away from it until you hand it back or complete it',
+    'is yours: Patchtide leaves it alone',
+  ],
   ['hand-back', 'let Patchtide do it again', 'is handed back'],
 ] as const;
 
@@ -55,11 +60,11 @@ export function addJob(program: Command, context: Context): void {
     );
   job
     .command('show <campaign> <job>')
-    .description('one job with its last output')
+    .description('one job with its last output and the packages that it changed')
     .action(async (campaign: string, named: string, _options: object, command: Command) => {
       const api = context.api(command);
       const id = await resolveJob(api, campaign, named);
-      const view = await api.get<JobView>(pathOf('campaigns', campaign, 'jobs', id));
+      const view = await api.get<JobDetailView>(pathOf('campaigns', campaign, 'jobs', id));
       context.output.result(view, (shown, look) => describe(campaign, shown, look));
     });
   for (const [verb, what, done] of VERBS) {
@@ -91,7 +96,7 @@ async function list(
     if (value !== undefined) query.set(name, value);
   }
   const path = `${pathOf('campaigns', campaign, 'jobs')}?${query.toString()}`;
-  const jobs = await api(command).get<JobView[]>(path);
+  const jobs = await api(command).list<JobView>(path);
   const now = Date.now();
   output.result(jobs, (all, look) =>
     all.length === 0
@@ -110,14 +115,17 @@ async function list(
   );
 }
 
-function describe(campaign: string, job: JobView, { paint }: Look): string {
+function describe(campaign: string, job: JobDetailView, look: Look): string {
+  const { paint } = look;
   const output = printableLines(job.outputTail);
   return [
     paint(printable(`${job.name} (${job.id})`), 'bold'),
     `  status    ${paint(job.status, toneOf(job.status))}, attempt ${job.attempt}, since ${job.since}`,
     ...(job.waitingBecause === null ? [] : [`  waiting   ${printable(job.waitingBecause)}`]),
     ...(job.summary === '' ? [] : [`  summary   ${printable(job.summary)}`]),
+    ...factLines(job.facts),
     ...(job.answers.length === 0 ? [] : [`  answers   ${answersOf(campaign, job.id, job.answers)}`]),
+    ...packageLines(job.packages ?? [], look),
     ...(output.length === 0 ? [] : ['', ...output.map((line) => `  | ${line}`)]),
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context';
 import { Failed } from '../failures';
 import { readLandscape } from '../read-document';
+import { counted } from '../terminal/counted';
 
 const SHOWN_SOURCE = 500;
 
@@ -38,6 +39,11 @@ async function importLandscape(
   if (isSent) await api(command).post('/landscapes', { source: source.slice(-SHOWN_SOURCE), landscape });
   else if (offline !== true) output.message('Not sent to a server: name one with --url or PATCHTIDE_URL.');
   const { servers, components, applications, relations } = landscape;
-  const size = `${servers.length} servers, ${components.length} components, ${applications.length} applications`;
-  output.result(landscape, () => `${isSent ? 'Imported' : 'Valid'}: ${size}, ${relations.length} relations.`);
+  const size = [
+    counted(servers.length, 'server'),
+    counted(components.length, 'component'),
+    counted(applications.length, 'application'),
+    counted(relations.length, 'relation'),
+  ].join(', ');
+  output.result(landscape, () => `${isSent ? 'Imported' : 'Valid'}: ${size}.`);
 }

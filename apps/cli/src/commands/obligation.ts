@@ -22,7 +22,7 @@ async function list(
   { all }: { all?: boolean },
   command: Command,
 ): Promise<void> {
-  const obligations = await api(command).get<ObligationView[]>(pathOf('campaigns', campaign, 'obligations'));
+  const obligations = await api(command).list<ObligationView>(pathOf('campaigns', campaign, 'obligations'));
   const shown = obligations.filter(({ open }) => open || all === true);
   const now = Date.now();
   output.result(shown, (them, look) =>

@@ -1,4 +1,4 @@
-import { printable, printableJson, printableLines } from './printable';
+import { harmless, printable, printableJson, printableLines } from './printable';
 
 const CONTROLS = Array.from({ length: 32 }, (_, code) => String.fromCharCode(code));
 const HIGH_CONTROLS = Array.from({ length: 33 }, (_, i) => String.fromCharCode(0x7f + i));
@@ -39,6 +39,14 @@ describe('output of a command', () => {
     expect(printableLines('50 %\r100 %\r\nko\u001b[1A\n\n')).toEqual(['50 %', '100 %', 'ko\ufffd[1A']);
     expect(printableLines('a\tb')).toEqual(['a    b']);
     expect(printableLines('')).toEqual([]);
+  });
+});
+
+describe('a value', () => {
+  it('is harmless in every text and every name of it, and otherwise the same', () => {
+    const value = { 'a\u001b': ['x\u009b31m', { deep: 'one\r\ntwo' }], n: 7, no: null, yes: true };
+    const shown = { 'a\ufffd': ['x\ufffd31m', { deep: 'one\ntwo' }], n: 7, no: null, yes: true };
+    expect(harmless<unknown>(value)).toEqual(shown);
   });
 });
 

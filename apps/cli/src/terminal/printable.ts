@@ -16,6 +16,21 @@ export function printableLines(text: string): string[] {
   return lines.map(printable);
 }
 
+/**
+ * The same value with every text in it harmless: control characters show, line breaks and tabs stay. A view made of it
+ * cannot drive the terminal even where it forgets `printable`.
+ */
+export function harmless<T>(value: T): T {
+  return cleaned(value) as T;
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return printableLines(value).join('\n');
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [printable(key), cleaned(one)]));
+}
+
 /** JSON of a value that is safe to show as well: the same characters are escaped, which JSON readers do not notice. */
 export function printableJson(text: string): string {
   return text.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escape);

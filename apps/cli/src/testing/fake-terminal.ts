@@ -11,8 +11,9 @@ export class FakeTerminal implements Writable {
     public rows = 24,
   ) {}
 
-  write(text: string): boolean {
-    this.written += text;
+  /** Bytes are remembered as characters, one each. */
+  write(data: string | Uint8Array): boolean {
+    this.written += typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { counted } from '../terminal/counted';
 import { type Line, sideBySide, spread } from '../terminal/line';
 import type { Style } from '../terminal/style';
 import { since, stretch } from '../terminal/time';
@@ -24,7 +25,11 @@ export function headLines({ campaign, nowMs }: Picture, { cells, isUnicode }: Fr
       cells,
     ),
     sideBySide(
-      [[{ text: windowText(campaign) }], text(`${campaign.servers} servers`), text(policyText(campaign))],
+      [
+        [{ text: windowText(campaign) }],
+        text(counted(campaign.servers, 'server')),
+        text(policyText(campaign)),
+      ],
       cells,
     ),
     [],

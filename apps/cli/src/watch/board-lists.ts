@@ -3,7 +3,7 @@ import { printable } from '../terminal/printable';
 import type { Span } from '../terminal/style';
 import { duration, since } from '../terminal/time';
 import { cut, pad } from '../terminal/width';
-import type { IncidentView, JobView } from '../views';
+import { type IncidentView, type JobView, resolvedText } from '../views';
 import type { Frame } from './board';
 import type { Picture } from './picture';
 
@@ -97,18 +97,19 @@ function byOpening(a: IncidentView, b: IncidentView): number {
 
 function openRows(incident: IncidentView, nowMs: number, { cells }: Frame): Line[] {
   const { name, status, openedAt, waiting, summary } = incident;
-  const facts = `${status} for ${since(openedAt, nowMs)}, ${waiting} jobs wait`;
+  const facts = `${status} for ${since(openedAt, nowMs)}, ${waiting === 1 ? '1 job waits' : `${waiting} jobs wait`}`;
   return [
     [{ text: '! ', style: 'red' }, { text: nameCell(name, cells) }, { text: ` ${facts}`, style: 'red' }],
     [{ text: `    ${summary}` }],
   ];
 }
 
-function overRow({ name, resolvedHow, summary }: IncidentView, { cells, isUnicode }: Frame): Line {
+function overRow(incident: IncidentView, { cells, isUnicode }: Frame): Line {
+  const { name, summary } = incident;
   return [
     { text: isUnicode ? '✓ ' : '+ ', style: 'green' },
     { text: nameCell(name, cells) },
-    { text: ` by ${resolvedHow ?? 'itself'}`, style: 'green' },
+    { text: ` ${resolvedText(incident)}`, style: 'green' },
     { text: `  ${summary}`, style: 'dim' },
   ];
 }

@@ -23,7 +23,7 @@ export class Follower implements Listener {
   private triedAtMs: number;
   private trouble: ApiError | null = null;
   private hopeless: Error | null = null;
-  private isLooking = false;
+  private awaitsAnswer = false;
   private hasNews = true;
   private tally = new Tally();
   private mustCount = true;
@@ -51,13 +51,18 @@ export class Follower implements Listener {
     return { ...this.look, tally: this.tally.jobs > 0 ? this.tally.view : null, nowMs, doubt };
   }
 
+  /** Whether a look has not come back yet. */
+  get isLooking(): boolean {
+    return this.awaitsAnswer;
+  }
+
   /** Looks again if it is time to, without waiting for the answer. @throws ApiError when there is no hope of one */
   keepUp(): void {
     if (this.hopeless) throw this.hopeless;
     const nowMs = this.nowMs();
     if (this.trouble && nowMs - this.lookedAtMs > GIVE_UP_MS) throw this.trouble;
     const pauseMs = this.hasNews && !this.trouble ? BUSY_MS : QUIET_MS;
-    if (this.isLooking || nowMs - this.triedAtMs < pauseMs) return;
+    if (this.awaitsAnswer || nowMs - this.triedAtMs < pauseMs) return;
     this.refresh().catch((error: Error) => (this.hopeless = error));
   }
 
@@ -81,7 +86,7 @@ export class Follower implements Listener {
 
   /** A server that does not answer for the moment leaves the old picture, and doubt. */
   private async refresh(): Promise<void> {
-    this.isLooking = true;
+    this.awaitsAnswer = true;
     this.hasNews = false;
     this.triedAtMs = this.nowMs();
     try {
@@ -93,7 +98,7 @@ export class Follower implements Listener {
       if (!isPassing(error)) throw error;
       this.trouble = error;
     } finally {
-      this.isLooking = false;
+      this.awaitsAnswer = false;
     }
   }
 
@@ -101,8 +106,8 @@ export class Follower implements Listener {
     this.mustCount = false;
     try {
       const [jobs, obligations] = await Promise.all([
-        this.api.get<JobView[]>(pathOf('campaigns', this.id, 'jobs')),
-        this.api.get<ObligationView[]>(pathOf('campaigns', this.id, 'obligations')),
+        this.api.list<JobView>(pathOf('campaigns', this.id, 'jobs')),
+        this.api.list<ObligationView>(pathOf('campaigns', this.id, 'obligations')),
       ]);
       this.tally.begin(jobs, obligations);
     } catch (error) {
@@ -113,13 +118,13 @@ export class Follower implements Listener {
 }
 
 async function lookAt(api: Api, id: string): Promise<Look> {
-  const get = <T>(path: string): Promise<T> => api.get<T>(path, LOOK_TIMEOUT_MS);
-  const jobs = (status: string) => get<JobView[]>(`${pathOf('campaigns', id, 'jobs')}?status=${status}`);
+  const list = <T>(path: string): Promise<T[]> => api.list<T>(path, LOOK_TIMEOUT_MS);
+  const jobs = (status: string) => list<JobView>(`${pathOf('campaigns', id, 'jobs')}?status=${status}`);
   const [campaign, running, dispatched, incidents] = await Promise.all([
-    get<CampaignView>(pathOf('campaigns', id)),
+    api.get<CampaignView>(pathOf('campaigns', id), LOOK_TIMEOUT_MS),
     jobs('running'),
     jobs('dispatched'),
-    get<IncidentView[]>(`/incidents?campaign=${encodeURIComponent(id)}`),
+    list<IncidentView>(`/incidents?campaign=${encodeURIComponent(id)}`),
   ]);
   return { campaign, underWay: [...running, ...dispatched], incidents };
 }

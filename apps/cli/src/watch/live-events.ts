@@ -27,8 +27,8 @@ export async function listen(
       const lines = await api.stream(`/stream?campaign=${encodeURIComponent(campaign)}`, last, signal);
       listener.opened();
       for await (const line of lines) last = receive(line, listener) ?? last;
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
+    } catch {
+      // Aborted, or broken: what happens meanwhile is seen by looking.
     }
     await delay(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 import { printable } from '../terminal/printable';
 import type { Writable } from '../terminal/terminal';
 import { duration } from '../terminal/time';
-import { type CampaignView, jobCount } from '../views';
+import { type CampaignView, jobCount, resolvedText } from '../views';
 import type { Picture } from './picture';
 import type { View } from './view';
 
@@ -40,11 +40,12 @@ export class ProgressLog implements View {
   }
 
   private showIncidents({ incidents, nowMs }: Picture): void {
-    for (const { id, name, status, summary, resolvedHow } of incidents) {
+    for (const incident of incidents) {
+      const { id, name, status, summary } = incident;
       if (this.incidents.get(id) === status) continue;
       this.incidents.set(id, status);
-      const what = status === 'resolved' ? `resolved by ${resolvedHow ?? 'itself'}` : summary;
-      this.say(nowMs, `incident ${name} ${status === 'resolved' ? '' : `${status}: `}${what}`);
+      const what = status === 'resolved' ? resolvedText(incident) : `${status}: ${summary}`;
+      this.say(nowMs, `incident ${name} ${what}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type CampaignEvent, type Plan, streamOf } from '@patchtide/contracts';
+import { type CampaignEvent, type IncidentClosed, type Plan, streamOf } from '@patchtide/contracts';
 import { type Campaign, evolve, initialCampaign } from '@patchtide/domain';
 import type { EventStore, StoredEvent } from '@patchtide/event-store';
 
@@ -11,6 +11,8 @@ export interface Folded {
   /** Stream version the state stands at. */
   readonly version: number;
   readonly lastEventAt: string;
+  /** Stream version of the event that ended a job's last attempt, by job; none while an attempt is under way. */
+  readonly ends: ReadonlyMap<string, number>;
 }
 
 /** A plan that events name is not stored: the campaign cannot be shown until it is restored. */
@@ -31,6 +33,7 @@ export class CampaignFold {
   private readonly plans = new Map<string, Plan>();
   private version = 0;
   private lastEventAt = '';
+  private readonly ends = new Map<string, number>();
 
   constructor(
     readonly id: string,
@@ -47,6 +50,22 @@ export class CampaignFold {
     evolve(this.campaign, event, this.plans);
     this.version = stored.version;
     this.lastEventAt = stored.meta.recordedAt;
+    if (event.type === 'JobDispatched') this.ends.delete(event.data.job);
+    if (event.type === 'JobSucceeded' || event.type === 'JobFailed')
+      this.ends.set(event.data.job, stored.version);
+  }
+
+  /**
+   * Applies an event of an incident's own stream. A campaign that has ended resolves nothing any more: what it left open
+   * is closed there, by a person.
+   */
+  applyIncident({ type, data }: StoredEvent): void {
+    if (type !== 'IncidentClosed') return;
+    const { incident, by, at } = data as unknown as IncidentClosed;
+    const job = this.campaign.execution?.incidents.get(incident)?.job;
+    if (job === undefined) return;
+    const resolved = { incident, job, how: 'operator', by, at } as const;
+    evolve(this.campaign, { type: 'IncidentResolved', data: resolved }, this.plans);
   }
 
   /** Applies the events of the stream from where the fold stands, as long as they are wanted. */
@@ -57,12 +76,23 @@ export class CampaignFold {
         if (!isWanted(stored)) return this;
         await this.apply(stored);
       }
-      if (page.length < PAGE) return this;
+      if (page.length < PAGE) break;
     }
+    if (this.campaign.status === 'closed') await this.readIncidents(isWanted);
+    return this;
   }
 
   get folded(): Folded {
-    return { id: this.id, campaign: this.campaign, version: this.version, lastEventAt: this.lastEventAt };
+    const { id, campaign, version, lastEventAt, ends } = this;
+    return { id, campaign, version, lastEventAt, ends };
+  }
+
+  private async readIncidents(isWanted: (stored: StoredEvent) => boolean): Promise<void> {
+    const incidents = [...(this.campaign.execution?.incidents.values() ?? [])];
+    for (const { id } of incidents.filter(({ open }) => open)) {
+      const events = await this.store.read(streamOf.incident(id));
+      for (const stored of events.filter(isWanted)) this.applyIncident(stored);
+    }
   }
 
   private async plan(digest: string): Promise<Plan> {

@@ -1,4 +1,4 @@
-import { streamOf } from '@patchtide/contracts';
+import { type IncidentClosed, streamOf } from '@patchtide/contracts';
 import { categoryOf, type EventStore, type LoggedEvent } from '@patchtide/event-store';
 import { CampaignFold, type Folded, PlanMissing } from './campaign-fold';
 
@@ -28,13 +28,14 @@ export class Campaigns<S> {
   ) {}
 
   async apply(event: LoggedEvent): Promise<void> {
-    if (categoryOf(event.stream) !== 'campaign') return;
-    const id = event.stream.slice(PREFIX.length);
+    const category = categoryOf(event.stream);
+    const isOfIncident = category === 'incident' && event.type === 'IncidentClosed';
+    if (category !== 'campaign' && !isOfIncident) return;
+    const id = isOfIncident ? campaignOfIncident(event) : event.stream.slice(PREFIX.length);
     if (this.unreadable.has(id)) return;
     try {
-      const fold = this.folds.get(id) ?? (await this.reopened(id));
-      await fold.apply(event);
-      if (fold.folded.campaign.status === 'closed') this.end(fold);
+      if (isOfIncident) await this.applyIncident(id, event);
+      else await this.applyCampaign(id, event);
     } catch (error) {
       // One campaign whose documents are gone must not hide all the others.
       if (!(error instanceof PlanMissing)) throw error;
@@ -60,6 +61,18 @@ export class Campaigns<S> {
       ...{ lastEventAt: folded.lastEventAt, summary: summarize(folded, at) },
     }));
     return [...present, ...this.summaries.values()].sort(byLastEvent).map(({ summary }) => summary);
+  }
+
+  private async applyCampaign(id: string, event: LoggedEvent): Promise<void> {
+    const fold = this.folds.get(id) ?? (await this.reopened(id));
+    await fold.apply(event);
+    if (fold.folded.campaign.status === 'closed') this.end(fold);
+  }
+
+  private async applyIncident(id: string, event: LoggedEvent): Promise<void> {
+    const fold = this.folds.get(id) ?? this.ended.get(id) ?? (await this.refolded(id));
+    fold?.applyIncident(event);
+    if (fold?.folded.campaign.status === 'closed') this.end(fold);
   }
 
   /** A campaign that goes on, new or after its end. */
@@ -96,6 +109,11 @@ export class Campaigns<S> {
     if (oldest !== undefined && this.ended.size > (this.options.maxEnded ?? MAX_ENDED))
       this.ended.delete(oldest);
   }
+}
+
+/** The incident of a job is named `<campaign>~<job>`; no campaign has the name of any other. */
+function campaignOfIncident({ data }: LoggedEvent): string {
+  return (data as unknown as IncidentClosed).incident.split('~')[0] ?? '';
 }
 
 function byLastEvent(a: { readonly lastEventAt: string }, b: { readonly lastEventAt: string }): number {

@@ -10,13 +10,15 @@ import {
 } from '@nestjs/swagger';
 import { ACTIONS } from '@patchtide/contracts';
 import { type Execution, liveForecast, Rejected } from '@patchtide/domain';
-import { Roles } from '@patchtide/service-kit';
+import type { EventStore } from '@patchtide/event-store';
+import { Roles, STORE } from '@patchtide/service-kit';
 import type { Folded } from '../follow/campaign-fold';
 import { CAMPAIGNS, type ShownCampaigns } from '../follow/shown-campaigns';
 import { CampaignShape } from '../shapes/campaign';
-import { JOB_STATUSES, JobShape, ObligationShape } from '../shapes/job';
+import { JOB_STATUSES, JobDetailShape, JobShape, ObligationShape } from '../shapes/job';
 import { ForecastShape, planShape, PlanShape } from '../shapes/plan';
 import { Problem, PROBLEM } from '../shapes/problem';
+import { attemptEnd } from '../views/attempt-end';
 import { campaignView } from '../views/campaign-view';
 import { jobView, jobViews, obligationViews } from '../views/job-view';
 import { existing, textParameters } from './query';
@@ -29,7 +31,10 @@ import { existing, textParameters } from './query';
 @Roles('viewer')
 @Controller('v1/campaigns')
 export class CampaignsController {
-  constructor(@Inject(CAMPAIGNS) private readonly campaigns: ShownCampaigns) {}
+  constructor(
+    @Inject(CAMPAIGNS) private readonly campaigns: ShownCampaigns,
+    @Inject(STORE) private readonly store: EventStore,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -86,12 +91,16 @@ export class CampaignsController {
   }
 
   @Get(':id/jobs/:job')
-  @ApiOperation({ operationId: 'getJob', summary: 'One job with its last output and the allowed answers' })
-  @ApiOkResponse({ type: JobShape })
-  async job(@Param('id') id: string, @Param('job') job: string): Promise<JobShape> {
+  @ApiOperation({
+    operationId: 'getJob',
+    summary: 'One job with its last output, what it changed on the host, and the allowed answers',
+  })
+  @ApiOkResponse({ type: JobDetailShape })
+  async job(@Param('id') id: string, @Param('job') job: string): Promise<JobDetailShape> {
     const folded = await existing(this.campaigns, id);
     const state = planned(folded).jobs.get(job);
-    if (state) return jobView(folded.campaign, state, now());
+    if (state)
+      return { ...jobView(folded.campaign, state, now()), ...(await attemptEnd(this.store, folded, job)) };
     const next = `List the jobs at /v1/campaigns/${id}/jobs.`;
     throw new Rejected('unknown-job', `the plan has no job "${job}"`, next);
   }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { ACTIONS } from '@patchtide/contracts';
+import { ACTIONS, OUTCOMES } from '@patchtide/contracts';
 import type { JobStatus } from '@patchtide/domain';
+import { PackageChangeShape } from './package-change';
 
 export const JOB_STATUSES = [
   ...(['waiting', 'dispatched', 'running', 'succeeded', 'failed', 'unknown'] as const),
@@ -26,7 +27,7 @@ export class JobShape {
   @ApiProperty({ type: 'integer', description: '0 before the first' }) readonly attempt!: number;
   @ApiProperty({ ...instant, description: 'since when it has this status' }) readonly since!: string;
   @ApiProperty(maybe) readonly executor!: string | null;
-  @ApiProperty({ ...maybe, enum: ['failed', 'timed-out', 'unknown', 'unreachable', null] })
+  @ApiProperty({ ...maybe, enum: [...OUTCOMES.slice(1), null] })
   readonly outcome!: string | null;
   @ApiProperty({ type: 'integer', nullable: true }) readonly exitCode!: number | null;
   @ApiProperty() readonly summary!: string;
@@ -37,6 +38,18 @@ export class JobShape {
   @ApiProperty({ type: [String] }) readonly dependsOn!: readonly string[];
   @ApiProperty(instant) readonly estimatedStart!: string;
   @ApiProperty(instant) readonly estimatedEnd!: string;
+}
+
+/** One job with what the host stated at the end of its last attempt; while an attempt is under way, nothing. */
+@ApiSchema({ name: 'JobDetail' })
+export class JobDetailShape extends JobShape {
+  @ApiProperty({ type: () => [PackageChangeShape], description: 'what the attempt changed, by name' })
+  readonly packages!: readonly PackageChangeShape[];
+  @ApiProperty({
+    ...{ type: 'object', additionalProperties: { type: 'string' } },
+    description: 'what the host noted about the attempt, by name',
+  })
+  readonly facts!: Readonly<Record<string, string>>;
 }
 
 @ApiSchema({ name: 'Discharge' })

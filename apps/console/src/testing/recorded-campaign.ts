@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type CampaignEvent, type Change, type Outcome, type Plan, streamOf } from '@patchtide/contracts';
+import {
+  type AttemptFinished,
+  type CampaignEvent,
+  type Change,
+  type Outcome,
+  type Plan,
+  streamOf,
+} from '@patchtide/contracts';
 import {
   buildPlan,
   type CampaignCommand,
@@ -75,11 +82,15 @@ export class RecordedCampaign {
     return this;
   }
 
-  async ends(job: string, outcome: Outcome = 'succeeded'): Promise<void> {
+  async ends(
+    job: string,
+    outcome: Outcome = 'succeeded',
+    stated: Pick<AttemptFinished, 'packages' | 'facts'> = {},
+  ): Promise<void> {
     this.nowMs += 1_000;
     const attempt = this.campaign.execution?.jobs.get(job)?.attempt ?? 0;
     const head = { campaign: this.id, job, attempt, attemptId: `${this.id}/${job}/${attempt}`, at: this.at };
-    const said = { outcome, summary: `it ${outcome}`, outputTail: 'the last line' };
+    const said = { outcome, summary: `it ${outcome}`, outputTail: 'the last line', ...stated };
     const report = { kind: 'finished', executor: 'agent-1', ...head, ...said } as const;
     await this.send({ type: 'RecordReport', report, at: this.at }, 'agent-1');
   }

@@ -76,6 +76,18 @@ describe('what is shown of a campaign', () => {
     expect(waiting?.waitingBecause).toContain(failed?.name);
   });
 
+  it('tells what an attempt said until the next one begins, and no output of one that failed after success', async () => {
+    const { recorded, jobs } = open();
+    const stopWeb = async () => (await jobs()).find(({ id }) => id === 'stop-web');
+    await recorded.start();
+    await recorded.ends('stop-web', 'failed');
+    const retry = { type: 'ControlJob', job: 'stop-web', verb: 'retry', ...by, at: recorded.at } as const;
+    await recorded.send(retry, 'k.lindner');
+    expect(await stopWeb()).toMatchObject({ status: 'dispatched', attempt: 2, summary: '', outputTail: '' });
+    await recorded.ends('stop-web');
+    expect(await stopWeb()).toMatchObject({ status: 'succeeded', summary: 'it succeeded', outputTail: '' });
+  });
+
   it('offers no answers to jobs of a campaign that does not run', async () => {
     const { recorded, jobs, ask } = open();
     await recorded.submit();
