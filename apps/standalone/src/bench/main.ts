@@ -1,7 +1,9 @@
-// `npm run bench -- <smoke|store> [options]`: figures measured by the whole system, or by the event store alone.
+// `npm run bench -- <smoke|store|ansible> [options]`: figures measured by the whole system, by the event store alone,
+// or beside Ansible.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { startPostgres } from '@patchtide/embedded';
+import { compareWithAnsible } from './ansible/compare';
 import { smoke } from './smoke';
 
 const STORE_BENCH = join(
@@ -16,7 +18,11 @@ const STORE_BENCH = join(
   'bench',
   'store-bench.js',
 );
-const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { smoke, store };
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  smoke,
+  store,
+  ansible: compareWithAnsible,
+};
 
 /** The store beside plain INSERTs, on a durable Postgres of its own. */
 async function store(args: readonly string[]): Promise<number> {
