@@ -64,8 +64,8 @@ describe('AttemptFollower', () => {
   });
 
   describe('whose order somebody else had before', () => {
-    const begunBefore = (execute: StepJournal['execute']) => {
-      clock.nowMs = LIMIT_MS - 3_600 * SECOND;
+    const begunBefore = (execute: StepJournal['execute'], leftMs = 3_600 * SECOND) => {
+      clock.nowMs = LIMIT_MS - leftMs;
       const following = { signal: new AbortController().signal, onBegin, mayHaveBegun: true };
       return new AttemptFollower(journal([], execute), clock).follow(order, host, following);
     };
@@ -80,6 +80,13 @@ describe('AttemptFollower', () => {
     it('gives it as much time as the attempt, and not more', async () => {
       expect((await begunBefore(() => Promise.reject(down))).seen).toBe(down);
       expect(clock.nowMs - (LIMIT_MS - 3_600 * SECOND)).toBe(order.timeoutMs);
+    });
+
+    it('gives it no more time than the order has', async () => {
+      const stillAway: StepJournal['execute'] = () => Promise.reject(down);
+      const { seen } = await begunBefore(stillAway, order.timeoutMs - 10 * SECOND);
+      expect(seen).toBe(down);
+      expect(log.filter((line) => line.startsWith('look'))).toEqual([]);
     });
 
     it('does not ask again a host that will not let us in', async () => {

@@ -63,17 +63,23 @@ export class AttemptFollower {
     return followed ?? this.find(order, host, { ...following, onBegin: () => Promise.resolve() });
   }
 
-  /** A host on which the attempt may run already may be rebooting under it: it gets as much time as the attempt. */
+  /**
+   * A host on which the attempt may run already may be rebooting under it: it is asked again, as long as the attempt may
+   * take and nobody else was to begin it.
+   */
   private async executePatiently(
     order: WorkOrder,
     host: RemoteHost,
     { signal, mayHaveBegun = false }: Following,
   ): Promise<Followed | null> {
     const giveUpMs = this.nowMs() + order.timeoutMs;
+    let away: Followed | null = null;
     for (;;) {
       const followed = await this.executeInTime(order, host, signal);
-      const isAway = followed?.seen instanceof Unreachable && !isFinal(followed.seen);
+      if (followed === null) return away;
+      const isAway = followed.seen instanceof Unreachable && !isFinal(followed.seen);
       if (!isAway || !mayHaveBegun || this.nowMs() >= giveUpMs) return followed;
+      away = followed;
       await this.clock.pause(LOOK_AGAIN_MS, signal);
     }
   }

@@ -9,17 +9,18 @@
 # kind_unit <unit>: reads what systemd says about it now into unit_*.
 kind_unit() {
   case $1 in '' | -* | */* | *[!A-Za-z0-9:_.@\\-]*) misused "\"$1\" cannot be the name of a systemd unit" ;; esac
-  unit=$1 unit_load='' unit_active='' unit_sub='' unit_main=0 unit_starts='' unit_result='' unit_restart='' unit_triggers='' unit_job='' unit_slice='' unit_type='' unit_run=''
-  unit_shown=$(systemctl show -p LoadState -p ActiveState -p SubState -p MainPID -p NRestarts -p InvocationID \
-    -p Result -p Restart -p TriggeredBy -p Job -p Slice -p Type -- "$1" 2>&1)
+  unit=$1 unit_load='' unit_active='' unit_sub='' unit_main=0 unit_starts='' unit_result='' unit_restart='' unit_triggers='' unit_job='' unit_slice='' unit_type='' unit_since=''
+  # UTC is understood everywhere, also by journalctl.
+  unit_shown=$(TZ=UTC systemctl show -p LoadState -p ActiveState -p SubState -p MainPID -p NRestarts -p InvocationID \
+    -p Result -p Restart -p TriggeredBy -p Job -p Slice -p Type -p InactiveExitTimestamp -- "$1" 2>&1)
   while IFS='=' read -r unit_name unit_value; do
     case $unit_name in
       LoadState) unit_load=$unit_value ;;
       ActiveState) unit_active=$unit_value ;;
       SubState) unit_sub=$unit_value ;;
       MainPID) unit_main=$unit_value ;;
-      NRestarts) unit_starts="$unit_starts $unit_value" ;;
-      InvocationID) unit_starts="$unit_starts $unit_value" unit_run=$unit_value ;;
+      NRestarts | InvocationID) unit_starts="$unit_starts $unit_value" ;;
+      InactiveExitTimestamp) unit_since=$unit_value ;;
       Type) unit_type=$unit_value ;;
       Result) unit_result=$unit_value ;;
       Restart) unit_restart=$unit_value ;;
@@ -91,9 +92,10 @@ kind_unit_full() {
 }
 
 # kind_unit_last_words: "; it said: <the last line>" of what its processes have logged since it was started last, if any.
+# By time: the journal does not always learn the invocation of a process that ends at once.
 kind_unit_last_words() {
-  { [ -n "$unit_run" ] && command -v journalctl >/dev/null; } || return 0
-  timeout 5 journalctl -q --no-pager -o cat -n 1 "_SYSTEMD_INVOCATION_ID=$unit_run" 2>/dev/null |
+  { [ -n "$unit_since" ] && command -v journalctl >/dev/null; } || return 0
+  timeout 5 journalctl -q --no-pager -o cat -n 1 --since "$unit_since" "_SYSTEMD_UNIT=$(kind_unit_full "$unit")" 2>/dev/null |
     tr -cs '[:print:]' ' ' | cut -c 1-160 | sed -n 's/^\(.*[^ ]\) *$/; it said: \1/p'
 }
 

@@ -44,7 +44,10 @@ export interface IncidentView {
   readonly name: string;
   readonly status: string;
   readonly campaign: string | null;
+  readonly outcome: string | null;
   readonly summary: string;
+  readonly outputTail: string;
+  readonly attempt: number;
   readonly answers: readonly string[];
   readonly faults: readonly { readonly path: string; readonly message: string; readonly remedy: string }[];
   readonly resolvedHow: string | null;

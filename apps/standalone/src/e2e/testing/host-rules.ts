@@ -75,8 +75,7 @@ export class HostRules {
       this.executions.find(
         ({ server, argv, code }) =>
           server === component.server &&
-          argv[0] === 'systemctl' &&
-          argv[1] === verb &&
+          (argv[0] === `@unit-${verb}` || (argv[0] === 'systemctl' && argv[1] === verb)) &&
           argv.at(-1) === component.unit &&
           code === 0,
       );

@@ -81,7 +81,11 @@ export async function startNight(
   const folder = await newFolder();
   const reports: string[] = [];
   const report = (line: string): void => void reports.push(line);
-  const system = await startSystem({ ...options, dataDir: join(folder, 'data'), durable: false, report });
+  const wishes = { ...options, dataDir: join(folder, 'data'), durable: false, report };
+  const system = await startSystem(wishes).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   return new Night(system, folder, { reports, stop: system.stop });
 }
 
