@@ -151,7 +151,7 @@ describe('a campaign over simulated servers, as their own record tells it', () =
       ['the data of an event', text.replace('"outcome":"completed"', '"outcome":"complexed"')],
       ['who did it', text.replace('"actor":"plan-generator"', '"actor":"plan-generatox"')],
       ['when it was', text.replace(/("recordedAt":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d)\d/, '$1x')],
-      ['a document', text.replace('dist-upgrade', 'dist-upgrady')],
+      ['a document', text.replace('@patch', '@patsh')],
       ['its JSON', text.replace('"streams":', '"streamz":')],
     ] as const;
     for (const [what, content] of altered) {

@@ -138,7 +138,7 @@ describe('hands on the wheel, and parts that die', () => {
       name: 'STOP_DB_payments-db-01a',
       answers: ['retry', 'complete', 'take-over'],
     });
-    expect(listed.summary).toContain('exit code 1');
+    expect(listed.summary).toContain('stop failed');
     const refused = await answer('skip', 'CHG-FAULTS', 'stop-payments-db-01a');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be skipped') });
     expect(await answer('retry', 'CHG-FAULTS', 'stop-payments-db-01a')).toMatchObject({ code: 0 });

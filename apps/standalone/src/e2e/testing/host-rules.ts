@@ -43,7 +43,8 @@ export class HostRules {
   private serverBreaches(): string[] {
     return this.landscape.servers.flatMap(({ id }) => {
       const upgrades = this.executions.filter(
-        ({ server, argv }) => server === id && argv.includes('dist-upgrade'),
+        ({ server, argv }) =>
+          server === id && argv[0] === '@patch' && !argv.some((option) => option.startsWith('only=')),
       );
       const [upgrade] = upgrades;
       if (!upgrade || upgrades.length > 1) return [`${id} was patched ${upgrades.length} times`];
