@@ -18,10 +18,10 @@ export interface ThreeTierOptions extends Omit<RealFleetOptions, 'hosts'> {
 /** What one request to an application shows: the versions of every tier it went through, and a value from the database. */
 export interface TierAnswer {
   status: number;
-  web: string | undefined;
-  app: string | undefined;
-  database: string | undefined;
-  value: string | undefined;
+  web?: string | undefined;
+  app?: string | undefined;
+  database?: string | undefined;
+  value?: string | undefined;
 }
 
 /** Applications of nginx, a Node service and PostgreSQL on real hosts, and the documents for a campaign over them. */

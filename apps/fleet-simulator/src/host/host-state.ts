@@ -32,6 +32,8 @@ export interface HostState {
 export interface StateOptions {
   readonly random: Random;
   readonly now: number;
+  /** Its update asks for a reboot. */
+  readonly mustReboot: boolean;
   readonly onUnit: (unit: string, active: boolean) => void;
 }
 
@@ -55,6 +57,7 @@ export function newHostState(spec: ServerSpec, options: StateOptions): HostState
     packages: installedPackages(
       components.map(({ kind }) => kind),
       options.random,
+      options.mustReboot,
     ),
     files,
     bootId: randomUuid(options.random),

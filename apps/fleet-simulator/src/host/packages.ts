@@ -26,9 +26,16 @@ const BY_KIND: Readonly<Record<string, readonly [string, string, string]>> = {
   postgresql: ['postgresql-15', '15.10-0+deb12u1', '15.14-0+deb12u1'],
 };
 
-/** The packages of a host. Most hosts have a kernel update waiting, and everyone has something. */
-export function installedPackages(kinds: readonly string[], random: Random): Map<string, InstalledPackage> {
-  const rebootPending = random() < 0.85;
+/**
+ * The packages of a host. Most hosts have a kernel update waiting, one that `mustReboot` has it for sure, and everyone has
+ * something.
+ */
+export function installedPackages(
+  kinds: readonly string[],
+  random: Random,
+  mustReboot = false,
+): Map<string, InstalledPackage> {
+  const rebootPending = random() < 0.85 || mustReboot;
   const packages = BASE.map(([name, version, candidate, needsReboot]) =>
     withCandidate(
       { name, version, needsReboot },

@@ -1,4 +1,6 @@
+import type { SimulatedFault } from '../faults';
 import { doStep, follow, newTestHost, runCommand } from '../testing/host-fixture';
+import type { SimulatedHost } from './simulated-host';
 
 const UNIT = 'postgresql@15-main';
 
@@ -46,6 +48,15 @@ describe('the life of a simulated host', () => {
     expect(test.host.phase).toBe('down');
     test.clock.advance(3_000);
     expect(test.host.phase).toBe('up');
+  });
+
+  it('has an update that asks for a reboot when a fault waits for that reboot', () => {
+    const hosts = (faults: SimulatedFault[]) =>
+      Array.from({ length: 20 }, (_, seed) => newTestHost(faults, seed).host);
+    const hasNewKernel = ({ state }: SimulatedHost): boolean =>
+      state.packages.get('linux-image-amd64')?.candidate !== undefined;
+    expect(hosts([]).every(hasNewKernel)).toBe(false);
+    expect(hosts([{ host: 'crm-db-01', command: 'reboot', kind: 'slow' }]).every(hasNewKernel)).toBe(true);
   });
 
   it('says starting for a moment after boot', () => {

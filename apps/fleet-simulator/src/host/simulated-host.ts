@@ -46,7 +46,8 @@ export class SimulatedHost implements Machine, Havoc {
     this.random = seededRandom(seedFor(pace.seed, `state of ${spec.server.id}`));
     this.durations = durationsFor(spec.server.id, pace);
     const onUnit = (unit: string, active: boolean) => this.unitChanged(unit, active);
-    this.state = newHostState(spec, { random: this.random, now: clock.now(), onUnit });
+    const mustReboot = isToReboot(spec, faults);
+    this.state = newHostState(spec, { random: this.random, now: clock.now(), mustReboot, onUnit });
     this.holds = new Holds({
       state: this.state,
       clock,
@@ -156,4 +157,11 @@ export class SimulatedHost implements Machine, Havoc {
     const at = { at: this.now(), bootId: this.state.bootId };
     this.options.truth.transitions.push({ server: this.id, ...(unit !== undefined && { unit }), up, ...at });
   }
+}
+
+/** A fault in the reboot of a host shows only when the host is rebooted. */
+function isToReboot({ server }: ServerSpec, faults: FaultBook): boolean {
+  return faults
+    .list()
+    .some(({ fault }) => fault.command === 'reboot' && [server.id, server.name].includes(fault.host ?? ''));
 }

@@ -8,7 +8,7 @@ const SERVER = { id: 'srv-0001', name: 'crm-db-01', address: '127.10.0.1', port:
 const COMPONENT = { id: 'crm-db', name: 'crm-db-01', kind: 'postgresql', tier: 'db', server: 'srv-0001' };
 
 /** A host on a clock that moves by hand, with one database, one cron file and one timer. For specs. */
-export function newTestHost(faults: readonly SimulatedFault[] = []) {
+export function newTestHost(faults: readonly SimulatedFault[] = [], seed = 7) {
   const clock = new ManualClock();
   const truth = new Truth();
   const book = new FaultBook(faults);
@@ -33,7 +33,7 @@ export function newTestHost(faults: readonly SimulatedFault[] = []) {
     clock,
     truth,
     faults: book,
-    pace: { seed: 7, speed: 1, instant: false },
+    pace: { seed, speed: 1, instant: false },
     observer: {
       hostDown: () => events.push('down'),
       hostUp: () => events.push('up'),

@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
 
 export interface DemoOptions {
+  /** Simulated servers. */
   readonly servers: number;
   readonly seed: number;
+  /** So many booted hosts instead of simulated servers. */
+  readonly realHosts: number | null;
   readonly keep: boolean;
   /** Only say how it is used. */
   readonly help: boolean;
@@ -14,13 +17,16 @@ export class WrongUsage extends Error {
 }
 
 export const USAGE = `usage: npm run demo -- [--servers N] [--seed N] [--keep]
-  --servers N  simulated servers, 3 to 1000 (default 200)
-  --seed N     another estate, other durations (default 1)
-  --keep       stay up afterwards, with the URLs, until Ctrl-C`;
+       npm run demo -- --real-hosts N [--keep]
+  --servers N     simulated servers, 3 to 1000 (default 200)
+  --seed N        another estate, other durations (default 1)
+  --real-hosts N  booted Debian 12 hosts instead of simulated servers, 3 to 20; needs root
+  --keep          stay up afterwards, with the URLs, until Ctrl-C`;
 
 const OPTIONS = {
   servers: { type: 'string' },
   seed: { type: 'string' },
+  'real-hosts': { type: 'string' },
   keep: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -39,7 +45,11 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
     const isUnknown = token.kind === 'option' && !Object.hasOwn(OPTIONS, token.name);
     return isUnknown ? [`there is no option ${token.rawName}`] : [];
   });
-  const number = (name: 'servers' | 'seed', [least, most]: readonly [number, number], fallback: number) => {
+  const number = (
+    name: 'servers' | 'seed' | 'real-hosts',
+    [least, most]: readonly [number, number],
+    fallback: number,
+  ) => {
     const text = values[name];
     const value = text === undefined ? fallback : wholeNumber(text);
     if (value >= least && value <= most) return value;
@@ -48,8 +58,15 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
   };
   const servers = number('servers', [3, 1_000], 200);
   const seed = number('seed', [0, 1_000_000], 1);
+  const realHosts = values['real-hosts'] === undefined ? null : number('real-hosts', [3, 20], 3);
+  const simulated = (['servers', 'seed'] as const).filter((name) => values[name] !== undefined);
+  if (realHosts !== null && simulated.length > 0) {
+    const options = simulated.map((name) => `--${name}`).join(' and ');
+    const verb = simulated.length > 1 ? 'are' : 'is';
+    faults.push(`--real-hosts boots hosts, ${options} ${verb} for simulated servers: use one or the other`);
+  }
   if (faults.length > 0) throw new WrongUsage(faults.join('\n'));
-  return { servers, seed, keep: values.keep === true, help: values.help === true };
+  return { servers, seed, realHosts, keep: values.keep === true, help: values.help === true };
 }
 
 /** NaN for anything else; parseArgs gives `true` for an option that lacks its value. */

@@ -2,19 +2,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Policy } from '@patchtide/contracts';
 import { startSystem, type System } from '../system';
-import { type FleetProcess, startFleetProcess } from './fleet-process';
+import type { DemoFleet } from './demo-fleet';
 import { scratchFolder } from './scratch-folder';
+import { type SimulatedFleet, startSimulatedFleet } from './simulated-fleet';
 
-export interface DemoSystem {
-  readonly fleet: FleetProcess;
+export interface DemoSystem<Fleet extends DemoFleet = SimulatedFleet> {
+  readonly fleet: Fleet;
   readonly system: System;
   readonly stop: () => Promise<void>;
 }
 
-export interface DemoSystemOptions {
-  /** Arguments of the fleet simulator. */
-  readonly fleet: readonly string[];
-  readonly policy: Policy;
+export interface StartOptions {
   readonly agents?: number;
   readonly report: (line: string) => void;
   /** Hears what is being started. */
@@ -23,23 +21,40 @@ export interface DemoSystemOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface DemoSystemOptions extends StartOptions {
+  /** Arguments of the fleet simulator. */
+  readonly fleet: readonly string[];
+  readonly policy: Policy;
+}
+
 /** A fleet of simulated servers and the whole system beside it, everything in one temporary folder. */
-export async function startDemoSystem(options: DemoSystemOptions): Promise<DemoSystem> {
-  const { policy, signal, progress = () => undefined } = options;
+export function startDemoSystem({ fleet, policy, ...options }: DemoSystemOptions): Promise<DemoSystem> {
+  return startBeside((folder) => {
+    options.progress?.('Starting simulated servers');
+    return startSimulatedFleet(['--dir', join(folder, 'fleet'), ...fleet], policy, options.signal);
+  }, options);
+}
+
+/** A fleet, which is given a temporary folder, and the whole system beside it. */
+export async function startBeside<Fleet extends DemoFleet>(
+  startFleet: (folder: string) => Promise<Fleet>,
+  { agents = 1, report, progress, signal }: StartOptions,
+): Promise<DemoSystem<Fleet>> {
   const folder = await scratchFolder();
   const ends: (() => Promise<void>)[] = [folder.remove];
   const stop = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    const dataDir = join(folder.path, 'data');
-    await mkdir(join(dataDir, 'policies'), { recursive: true });
-    await writeFile(join(dataDir, 'policies', `${policy.name}.json`), JSON.stringify(policy));
-    progress('Starting simulated servers');
-    const fleet = await startFleetProcess(['--dir', join(folder.path, 'fleet'), ...options.fleet], signal);
+    signal?.throwIfAborted();
+    const fleet = await startFleet(folder.path);
     ends.push(fleet.stop);
-    progress('Starting PostgreSQL, NATS and all services');
-    const system = await startSystem({ dataDir, durable: false, ...settingsFor(fleet, options) });
+    const dataDir = join(folder.path, 'data');
+    await writePolicy(join(dataDir, 'policies'), fleet.policy);
+    progress?.('Starting PostgreSQL, NATS and all services');
+    const { settings } = fleet;
+    const instances = { 'execution-agent': agents };
+    const system = await startSystem({ dataDir, durable: false, settings, instances, report });
     ends.push(system.stop);
     signal?.throwIfAborted();
     return { fleet, system, stop };
@@ -49,25 +64,7 @@ export async function startDemoSystem(options: DemoSystemOptions): Promise<DemoS
   }
 }
 
-function settingsFor(fleet: FleetProcess, { agents = 1, report }: DemoSystemOptions) {
-  const { clientKey, knownHosts } = fleet;
-  return {
-    instances: { 'execution-agent': agents },
-    report,
-    settings: {
-      'cmdb-import': { CMDB_SOURCE: fleet.landscape },
-      'execution-agent': {
-        AGENT_SSH_USER: 'patchtide',
-        AGENT_SSH_KEY: clientKey,
-        AGENT_KNOWN_HOSTS: knownHosts,
-        AGENT_CONCURRENCY: '200',
-      },
-      'monitoring-suppression': {
-        ALERTMANAGER_URL: fleet.alertmanagerUrl,
-        SUPPRESSION_SSH_USER: 'patchtide',
-        SUPPRESSION_SSH_KEY: clientKey,
-        SUPPRESSION_SSH_KNOWN_HOSTS: knownHosts,
-      },
-    },
-  };
+async function writePolicy(folder: string, policy: Policy): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${policy.name}.json`), JSON.stringify(policy));
 }

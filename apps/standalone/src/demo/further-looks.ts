@@ -1,7 +1,12 @@
+import type { DemoFleet } from './demo-fleet';
 import type { DemoSystem } from './demo-system';
 
 /** How to look further: into the system that stays up, or with another run. */
-export function furtherLooks({ system }: DemoSystem, campaign: string, isKept: boolean): string {
+export function furtherLooks(
+  { system, fleet }: DemoSystem<DemoFleet>,
+  campaign: string,
+  isKept: boolean,
+): string {
   const commands = [
     `  npx patchtide campaign show ${campaign}`,
     `  npx patchtide incident list --all`,
@@ -20,6 +25,7 @@ export function furtherLooks({ system }: DemoSystem, campaign: string, isKept: b
     'The system stays up until Ctrl-C:',
     `  API   ${system.urlOf('console')}/v1`,
     `  logs  ${system.directory.logs}`,
+    ...fleet.looks,
     'In another terminal:',
     `  export PATCHTIDE_URL=${system.urlOf('console')}`,
     `  export PATCHTIDE_TOKEN=${system.tokens.operator}`,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { DemoSystem } from './demo-system';
+import type { System } from '../system';
 
 const CLI = join(__dirname, '..', '..', '..', 'cli', 'bin', 'patchtide.js');
 /** The command line ends at once when it is asked to; it only has to give the terminal back. */
@@ -15,7 +15,7 @@ export interface LiveView {
 }
 
 /** `patchtide campaign watch`, as a person would run it in this terminal. */
-export function startLiveView({ system }: DemoSystem, campaign: string): LiveView {
+export function startLiveView(system: System, campaign: string): LiveView {
   const child = spawn(process.execPath, [CLI, 'campaign', 'watch', campaign], {
     env: {
       ...process.env,

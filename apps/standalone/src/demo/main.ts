@@ -1,8 +1,10 @@
-// `npm run demo`: one approved change patches a fleet of simulated servers, end to end, in a terminal.
+// `npm run demo`: one approved change patches a fleet of simulated servers or booted hosts, end to end, in a terminal.
 import { setTimeout as delay } from 'node:timers/promises';
+import { startBootedFleet } from './booted-fleet';
+import type { DemoFleet } from './demo-fleet';
 import { demoChange, demoPolicy } from './demo-inputs';
 import { type DemoOptions, readDemoOptions, USAGE, WrongUsage } from './demo-options';
-import { type DemoSystem, startDemoSystem } from './demo-system';
+import { type DemoSystem, startBeside, startDemoSystem, type StartOptions } from './demo-system';
 import { furtherLooks } from './further-looks';
 import { startLiveView } from './live-view';
 import { outcomeOf } from './outcome';
@@ -14,6 +16,8 @@ import { isGood, summary } from './summary';
 const CAMPAIGN = 'CHG0031337';
 const LONGEST_MS = 30 * 60_000;
 const EXIT = { good: 0, bad: 1, usage: 2, interrupted: 130 } as const;
+
+type Demo = DemoSystem<DemoFleet>;
 
 async function main(): Promise<number> {
   const options = readDemoOptions(process.argv.slice(2));
@@ -34,20 +38,12 @@ async function main(): Promise<number> {
 }
 
 /** The running system, or null when somebody wanted to stop before it ran. */
-async function start({ servers, seed }: DemoOptions, { signal }: StopRequest): Promise<DemoSystem | null> {
+async function start(options: DemoOptions, { signal }: StopRequest): Promise<Demo | null> {
   const progress = new Progress(process.stderr);
   const giveUp = (): void => progress.next('Stopping what has been started');
   signal.addEventListener('abort', giveUp, { once: true });
-  const applications = String(Math.max(1, Math.round(servers * 0.3)));
-  const sizes = ['--servers', String(servers), '--applications', applications, '--seed', String(seed)];
   try {
-    return await startDemoSystem({
-      fleet: [...sizes, '--faults', 'demo'],
-      policy: demoPolicy(),
-      report: say,
-      progress: progress.next,
-      signal,
-    });
+    return await startWith(options, { report: say, progress: progress.next, signal });
   } catch (error) {
     if (signal.aborted) return null;
     throw error;
@@ -57,22 +53,49 @@ async function start({ servers, seed }: DemoOptions, { signal }: StopRequest): P
   }
 }
 
-async function play(demo: DemoSystem, { keep }: DemoOptions, { asked }: StopRequest): Promise<number> {
+function startWith(
+  { servers, seed, realHosts }: DemoOptions,
+  options: StartOptions & Required<Pick<StartOptions, 'progress'>>,
+): Promise<Demo> {
+  if (realHosts !== null) {
+    return startBeside((folder) => startBootedFleet({ hosts: realHosts, folder, ...options }), options);
+  }
+  const applications = String(Math.max(1, Math.round(servers * 0.3)));
+  const sizes = ['--servers', String(servers), '--applications', applications, '--seed', String(seed)];
+  return startDemoSystem({ fleet: [...sizes, '--faults', 'demo'], policy: demoPolicy(), ...options });
+}
+
+async function play(demo: Demo, { keep }: DemoOptions, { asked, signal }: StopRequest): Promise<number> {
+  const { system, fleet } = demo;
+  for (const line of await fleet.prepare()) say(line);
+  if (signal.aborted) return EXIT.interrupted;
   say(`Ready. Publishing change.approved for ${CAMPAIGN} on the bus.`);
   const startedMs = Date.now();
-  await publishChange(demo.system.natsUrl, demoChange(CAMPAIGN, startedMs));
+  const change = { ...demoChange(CAMPAIGN, startedMs), policy: fleet.policy.name };
+  await publishChange(system.natsUrl, change);
   const end = await watch(demo, asked);
   if (end === 'stopped') return EXIT.interrupted;
   const outcome = await outcomeOf(demo, CAMPAIGN);
   process.stdout.write(`\n${summary(outcome, Date.now() - startedMs)}\n\n`);
   process.stdout.write(`${furtherLooks(demo, CAMPAIGN, keep)}\n`);
-  if (keep) await Promise.race([asked, failing(demo)]);
+  if (keep) await stayUp(demo, asked);
   return isGood(outcome) ? EXIT.good : EXIT.bad;
 }
 
+/** @throws when the system breaks */
+async function stayUp(demo: Demo, asked: Promise<void>): Promise<void> {
+  // Neither a signal nor a booted host keeps a process alive that waits for it.
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    await Promise.race([asked, failing(demo)]);
+  } finally {
+    clearInterval(alive);
+  }
+}
+
 /** Shows the campaign until it is closed or somebody wants to stop. @throws when the system breaks or takes too long */
-async function watch(demo: DemoSystem, asked: Promise<void>): Promise<'closed' | 'stopped'> {
-  const view = startLiveView(demo, CAMPAIGN);
+async function watch(demo: Demo, asked: Promise<void>): Promise<'closed' | 'stopped'> {
+  const view = startLiveView(demo.system, CAMPAIGN);
   const over = new AbortController();
   try {
     return await Promise.race([
@@ -90,7 +113,7 @@ async function watch(demo: DemoSystem, asked: Promise<void>): Promise<'closed' |
   }
 }
 
-async function failing({ system }: DemoSystem): Promise<never> {
+async function failing({ system }: Demo): Promise<never> {
   throw await system.gaveUp;
 }
 

@@ -1,43 +1,52 @@
+import type { Fact } from './demo-fleet';
 import type { Outcome } from './outcome';
+
+const NAME_CELLS = 19;
+const BAD = ' <- NOT AS IT SHOULD BE';
 
 /** Whether everything is as it should be. */
 export function isGood(outcome: Outcome): boolean {
-  return (
-    outcome.status === 'completed' &&
-    outcome.openObligations === 0 &&
-    outcome.chain === 'verified' &&
-    outcome.executedTwice === 0 &&
-    outcome.incidents.every(({ status }) => status === 'resolved')
-  );
+  return outcome.status === 'completed' && factsOf(outcome).every(({ good }) => good);
 }
 
 /** The demo's end for people. */
 export function summary(outcome: Outcome, wallMs: number): string {
-  const total = Object.values(outcome.jobs).reduce((sum, count) => sum + count, 0);
-  const states = Object.entries(outcome.jobs).map(([status, count]) => `${count} ${status}`);
-  const incidents = outcome.incidents.map(
-    ({ name, status, resolvedHow }) =>
-      `${name}: ${status}${resolvedHow === null ? '' : ` by ${resolvedHow}`}`,
-  );
-  const rows: [string, string][] = [
-    ['servers patched', `${outcome.serversPatched}`],
-    ['wall time', `${(wallMs / 1000).toFixed(1)} s`],
-    ['jobs', `${total} (${states.join(', ')})`],
-    ['faults shown', listed(outcome.faults)],
-    ['incidents', incidents.length === 0 ? '0' : listed([`${incidents.length}`, ...incidents])],
-    ['obligations open', `${outcome.openObligations}`],
-    ['false alarms', `${outcome.falseAlarms}`],
-    ['executed twice', `${outcome.executedTwice}`],
-    ['events', `${outcome.events}, chain ${outcome.chain}`],
-  ];
-  return [
-    `Campaign ${outcome.status}`,
-    ...rows.map(([name, value]) => `  ${name.padEnd(NAME_CELLS)}${value}`),
-  ].join('\n');
+  const [patched, ...others] = factsOf(outcome);
+  const wall = fact('wall time', [`${(wallMs / 1000).toFixed(1)} s`]);
+  const rows = [...(patched ? [patched] : []), wall, ...others];
+  return [`Campaign ${outcome.status}`, ...rows.map(row)].join('\n');
 }
 
-const NAME_CELLS = 19;
+function factsOf(outcome: Outcome): Fact[] {
+  const { serversPatched, servers, openObligations, executedTwice, incidents, faults } = outcome;
+  const areResolved = incidents.every(({ status }) => status === 'resolved');
+  return [
+    fact('servers patched', [`${serversPatched}`], serversPatched === servers),
+    fact('jobs', [jobs(outcome)]),
+    fact('faults shown', faults.length === 0 ? ['none'] : faults),
+    fact('incidents', [`${incidents.length}`, ...incidents.map(incidentLine)], areResolved),
+    fact('obligations open', [`${openObligations}`], openObligations === 0),
+    ...outcome.facts,
+    fact('executed twice', [`${executedTwice}`], executedTwice === 0),
+    fact('events', [`${outcome.events}, chain ${outcome.chain}`], outcome.chain === 'verified'),
+  ];
+}
 
-function listed(lines: readonly string[]): string {
-  return lines.join(`\n  ${' '.repeat(NAME_CELLS)}`);
+function fact(name: string, lines: readonly string[], good = true): Fact {
+  return { name, lines, good };
+}
+
+function jobs({ jobs }: Outcome): string {
+  const total = Object.values(jobs).reduce((sum, count) => sum + count, 0);
+  const states = Object.entries(jobs).map(([status, count]) => `${count} ${status}`);
+  return `${total} (${states.join(', ')})`;
+}
+
+function incidentLine({ name, status, resolvedHow }: Outcome['incidents'][number]): string {
+  return `${name}: ${status}${resolvedHow === null ? '' : ` by ${resolvedHow}`}`;
+}
+
+function row({ name, lines: [first = '', ...more], good }: Fact): string {
+  const indented = more.map((line) => `  ${' '.repeat(NAME_CELLS)}${line}`);
+  return [`  ${name.padEnd(NAME_CELLS)}${first}${good ? '' : BAD}`, ...indented].join('\n');
 }
