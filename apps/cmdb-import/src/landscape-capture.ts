@@ -1,8 +1,7 @@
-import { type Landscape, type LandscapeEvent, streamOf } from '@patchtide/contracts';
+import { eventFaults, type Landscape, type LandscapeEvent, streamOf } from '@patchtide/contracts';
 import { driftBetween } from '@patchtide/domain';
 import { canonicalJson, type EventStore, type StoredEvent, VersionConflict } from '@patchtide/event-store';
 import { appendEvent } from './append-event';
-import { eventFaults } from './event-faults';
 import { type Sourced, SourceUnavailable } from './landscape-source';
 
 export interface CaptureRequest {

@@ -1,5 +1,6 @@
 import {
   CURRENT_LANDSCAPE_STREAM,
+  eventFaults,
   type ImportLandscape,
   type Landscape,
   type LandscapeEvent,
@@ -8,7 +9,6 @@ import {
 import { normalizeLandscape, Rejected } from '@patchtide/domain';
 import { canonicalJson, type EventStore, VersionConflict } from '@patchtide/event-store';
 import { appendEvent } from './append-event';
-import { eventFaults } from './event-faults';
 import { landscapeFaults } from './landscape-faults';
 
 export interface Imported {

@@ -3,11 +3,17 @@ import { hostname } from 'node:os';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { HostKeys, SshShell, StepJournal } from '@patchtide/connectors/remote-shell';
 import { ALL_ZONES, subjects } from '@patchtide/contracts';
-import { type Bus, type ConsumeOptions, consumers, STREAMS, topology } from '@patchtide/messaging';
+import {
+  AttemptReports,
+  type Bus,
+  type ConsumeOptions,
+  consumers,
+  STREAMS,
+  topology,
+} from '@patchtide/messaging';
 import { BUS, BusModule, LOGGER, Metrics, type ServiceLogger } from '@patchtide/service-kit';
 import type { AgentConfig } from './agent-config';
 import { AttemptFollower } from './attempt-follower';
-import { AttemptReports } from './attempt-reports';
 import { logNotices } from './log-notices';
 import { WorkExecutor } from './work-executor';
 import { workController } from './work.controller';

@@ -15,9 +15,17 @@ import {
   type Report,
   WorkOrder,
 } from '@patchtide/contracts';
-import { type Bus, consume, consumers, ensureTopology, MemoryBroker, Poison } from '@patchtide/messaging';
+import {
+  AttemptReports,
+  type Bus,
+  consume,
+  consumers,
+  ensureTopology,
+  MemoryBroker,
+  Poison,
+} from '@patchtide/messaging';
 import { AttemptFollower } from './attempt-follower';
-import { AttemptReports } from './attempt-reports';
+import { waitUntil } from '@patchtide/embedded';
 import { type ExecutionNotices, WorkExecutor } from './work-executor';
 
 const order: WorkOrder = Object.assign(new WorkOrder(), {
@@ -124,8 +132,7 @@ describe('WorkExecutor', () => {
     let end: (end: AttemptEnd) => void = () => undefined;
     const journal = { execute: () => new Promise<AttemptEnd>((resolve) => (end = resolve)) };
     const work = executor(journal, 5).carryOut(order, handover);
-    for (let tries = 0; reports.length < 4 && tries < 200; tries += 1)
-      await new Promise((go) => setTimeout(go, 5));
+    await waitUntil(() => reports.length >= 4, { timeoutMs: 5_000, what: 'signs of life' });
     end({ kind: 'exited', code: 0, bootId: 'b', facts: NO_FACTS });
     await work;
     const kinds = reports.map(({ kind }) => kind);

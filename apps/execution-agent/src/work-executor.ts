@@ -1,7 +1,6 @@
 import type { Outcome, WorkOrder } from '@patchtide/contracts';
-import { Poison } from '@patchtide/messaging';
+import { type AttemptReports, Poison } from '@patchtide/messaging';
 import type { AttemptFollower } from './attempt-follower';
-import type { AttemptReports } from './attempt-reports';
 import { endingOf } from './ending';
 
 /** What happened to orders, for logs and metrics. */
@@ -45,7 +44,7 @@ export class WorkExecutor {
     const { seen, output } = await this.follower.follow(order, target, following).finally(endLife);
     const ending = endingOf(seen, { action, output, wasHandedOutBefore });
     if (ending === null) return this.notices.onSuperseded(order);
-    await this.reports.finished(order, ending, output);
+    await this.reports.finished(order, { ...ending, outputTail: output });
     this.notices.onFinished(order, ending.outcome, ending.summary);
   }
 }

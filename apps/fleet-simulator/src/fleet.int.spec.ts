@@ -1,5 +1,6 @@
 import { HostKeys, type RunnerStep, SshShell, StepJournal } from '@patchtide/connectors/remote-shell';
 import type { Server } from '@patchtide/contracts';
+import { waitUntil } from '@patchtide/embedded';
 import type { Client } from 'ssh2';
 import { type Fleet, startFleet } from './fleet';
 import type { FleetOptions } from './fleet-options';
@@ -27,14 +28,6 @@ function at({ landscape }: Fleet, index: number): Server & { port: number } {
   const server = landscape.servers[index];
   if (server?.port === undefined) throw new RangeError(`no server ${index}`);
   return { ...server, port: server.port };
-}
-
-async function until(isTrue: () => boolean, deadlineMs = 10_000): Promise<void> {
-  const end = Date.now() + deadlineMs;
-  while (!isTrue()) {
-    if (Date.now() > end) throw new Error('the condition did not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 function journalOf(fleet: Fleet) {
@@ -83,7 +76,7 @@ describe('a simulated host over SSH', () => {
     expect((await exec(client, ['systemctl', 'reboot'])).code).toBe(0);
     await closed;
     await expect(clientOf(fleet)).rejects.toThrow('ECONNREFUSED');
-    await until(() => host?.phase === 'up');
+    await waitUntil(() => host?.phase === 'up', { timeoutMs: 10_000, what: 'the host to be up' });
     const again = await clientOf(fleet);
     const { stdout } = await exec(again, ['cat', '/proc/sys/kernel/random/boot_id']);
     expect(stdout.trim()).not.toBe(before);
@@ -94,7 +87,7 @@ describe('a simulated host over SSH', () => {
     const fleet = await newFleet({ servers: 1, faults: [{ command: 'echo', kind: 'hang', times: 10 }] });
     const client = await clientOf(fleet);
     for (let session = 0; session < 10; session++) void exec(client, ['echo']);
-    await until(() => fleet.counters.execs === 10);
+    await waitUntil(() => fleet.counters.execs === 10, { timeoutMs: 10_000, what: 'ten executions' });
     await expect(exec(client, ['true'])).rejects.toThrow('Channel open failure');
   });
 });

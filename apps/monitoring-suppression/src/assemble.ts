@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import type { EventStore } from '@patchtide/event-store';
-import type { Bus } from '@patchtide/messaging';
+import { AttemptReports, type Bus } from '@patchtide/messaging';
 import type { Metrics, ServiceLogger } from '@patchtide/service-kit';
-import { AttemptReports } from './attempt-reports';
 import type { CampaignIndex } from './campaign-index';
 import { Campaigns } from './campaigns';
 import { Keeper } from './keeper';

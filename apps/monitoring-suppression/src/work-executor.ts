@@ -1,6 +1,5 @@
 import type { Outcome, WorkOrder } from '@patchtide/contracts';
-import { Poison } from '@patchtide/messaging';
-import type { AttemptReports } from './attempt-reports';
+import { type AttemptReports, Poison } from '@patchtide/messaging';
 import { type OrderWorker, isSuppressionOrder } from './order-worker';
 import { endingOf } from './outcome';
 

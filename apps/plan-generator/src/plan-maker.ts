@@ -3,6 +3,7 @@ import {
   type CampaignEvent,
   type Change,
   EVENT_VERSION,
+  eventFaults,
   type Landscape,
   type LandscapeCaptured,
   parseEvent,
@@ -11,7 +12,6 @@ import {
 } from '@patchtide/contracts';
 import { buildPlan, checkPlanInput } from '@patchtide/domain';
 import { canonicalJson, type EventStore, VersionConflict } from '@patchtide/event-store';
-import { eventFaults } from './event-faults';
 import type { PolicyFolder } from './policy-folder';
 
 const PAGE = 1_000;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 export * from './change';
 export * from './cloud-event';
 export * from './commands';
+export * from './event-faults';
 export * from './events/campaign-events';
 export * from './events/fields';
 export * from './events/other-events';

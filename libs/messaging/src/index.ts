@@ -1,3 +1,4 @@
+export * from './attempt-reports';
 export * from './bus';
 export * from './consume';
 export type { DeadLetter } from './dead-letter';

@@ -96,10 +96,13 @@ describe('the stream of live events', () => {
 
   it('says now and then that it is alive, also while only events of others happen, and moves the last id past them', async () => {
     const { happen, receive } = open();
+    let nowMs = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const lively = await receive({ campaign: 'CHG1', after: 0, heartbeatMs: 5 }, 4, async () => {
       await happen('CHG2');
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      nowMs += 10;
     });
+    clock.mockRestore();
     const alive = lively.filter(({ id, data }) => id !== null && data === null);
     expect(alive.length).toBeGreaterThanOrEqual(2);
     expect(alive.at(-1)?.id).toBeGreaterThan(1);

@@ -17,8 +17,9 @@ describe('the kind haproxy-server', () => {
     host = new KindHost();
     servers = [createServer(), createServer()];
     const ports = [await freePort(), await freePort()];
-    // Health checks connect too, but say nothing.
-    const hold = (socket: Socket) => socket.once('data', () => held.push(socket));
+    // Health checks connect too, but say nothing; a session that HAProxy cuts ends with a reset.
+    const hold = (socket: Socket) =>
+      socket.on('error', () => socket.destroy()).once('data', () => held.push(socket));
     servers.forEach((server, at) => server.listen(ports[at], '127.0.0.1').on('connection', hold));
     port = await freePort();
     host.write(

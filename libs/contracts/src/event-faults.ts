@@ -1,4 +1,4 @@
-import type { Fault } from '@patchtide/contracts';
+import type { Fault } from './fault';
 
 /** Beyond this many faults nobody reads on, and beyond this many characters they would not fit an event. */
 const MAX_FAULTS = 500;

@@ -1,6 +1,9 @@
-import { type AttemptFinished, type Report, type WorkOrder, subjects } from '@patchtide/contracts';
-import type { Bus } from '@patchtide/messaging';
-import type { Ending } from './outcome';
+import { type AttemptFinished, type Report, subjects, type WorkOrder } from '@patchtide/contracts';
+import type { Bus } from './bus';
+
+/** How an attempt ended, without whose it was. */
+export type AttemptEnding = Omit<AttemptFinished, Whose>;
+type Whose = 'kind' | 'campaign' | 'attemptId' | 'job' | 'attempt' | 'executor' | 'at';
 
 export interface AttemptReportsOptions {
   /** Who reports. */
@@ -12,7 +15,7 @@ export interface AttemptReportsOptions {
   readonly onMissed: (error: unknown) => void;
 }
 
-/** Tells campaign-control what becomes of attempts. Started and finished must be stored, or the order comes again. */
+/** Tells campaign-control on the bus what becomes of attempts. A report that is not stored is an error of the caller. */
 export class AttemptReports {
   constructor(
     private readonly bus: Pick<Bus, 'publish'>,
@@ -32,7 +35,7 @@ export class AttemptReports {
     return () => clearInterval(timer);
   }
 
-  async finished(order: WorkOrder, ending: Ending): Promise<void> {
+  async finished(order: WorkOrder, ending: AttemptEnding): Promise<void> {
     const report: AttemptFinished = { kind: 'finished', ...this.about(order), ...ending };
     await this.publish(report);
   }

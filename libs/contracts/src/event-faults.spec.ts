@@ -1,5 +1,6 @@
-import { type Fault, parseEvent } from '@patchtide/contracts';
 import { eventFaults } from './event-faults';
+import type { Fault } from './fault';
+import { parseEvent } from './registry';
 
 const fault = (more: Partial<Fault> = {}): Fault => ({
   path: '/servers/0',
@@ -9,7 +10,7 @@ const fault = (more: Partial<Fault> = {}): Fault => ({
 });
 const isValid = (faults: readonly Fault[]): boolean => {
   const data = { campaign: 'CHG1', revision: 1, faults, at: '2026-11-29T22:00:00Z' };
-  return parseEvent('landscape', 'LandscapeRejected', data).ok;
+  return parseEvent('landscape', 'LandscapeRejected', data).ok && parseEvent('plan', 'PlanRejected', data).ok;
 };
 
 describe('faults in an event', () => {
