@@ -110,7 +110,7 @@ describe('execution-agent with real NATS and a real sshd', () => {
       copy: 1,
       timeoutMs: 60_000,
       windowEnd: '2030-01-01T00:00:00Z',
-      notAfter: '2030-01-01T00:00:00Z',
+      notAfter: inMs(90_000),
       target: { server: `srv-${number}`, address, port: sshd.port, os: 'debian-12' },
       steps: steps.map((argv) => ({ mode: 'do', timeoutMs: 30_000, argv })),
       subjects: [],

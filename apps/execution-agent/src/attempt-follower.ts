@@ -11,13 +11,14 @@ import {
   Unreachable,
 } from '@patchtide/connectors/remote-shell';
 import { BEGIN_MARGIN_MS, type WorkOrder } from '@patchtide/contracts';
+import { withClockJudged } from './checked-clock';
 import type { Seen } from './ending';
 
 const OUTPUT_TAIL_BYTES = 4000;
 const LOOK_TIMEOUT_MS = 30_000;
 const LOOK_AGAIN_MS = 2_000;
-/** How long a host that does not answer is asked about an attempt that may not begin any more: it may be rebooting. */
-const LOOK_FOR_MS = 600_000;
+/** A host that has not come back from a reboot by then does not come back by itself. */
+const LONGEST_LOOK_MS = 600_000;
 
 const BEGUN: ReadonlySet<JournalState> = new Set(['running', 'exited', 'interrupted', 'rebooted']);
 
@@ -56,11 +57,30 @@ export class AttemptFollower {
 
   /** Rejects with the signal's reason, or with what `onBegin` rejects with: then somebody else carries on. */
   async follow(order: WorkOrder, host: RemoteHost, following: Following): Promise<Followed> {
-    if (this.leftMs(order) <= 0) return this.find(order, host, following);
+    const leftMs = this.leftMs(order);
+    if (leftMs <= 0) return this.find(order, host, following);
+    if (leftMs > longestLeftMs(order)) return this.refuse(order, host, following);
     await following.onBegin();
+    const sentMs = this.nowMs();
     const followed = await this.executePatiently(order, host, following);
+    if (followed !== null) {
+      // What somebody else may have begun was asked we do not know when.
+      const asked = following.mayHaveBegun === true ? null : { sentMs, receivedMs: this.nowMs() };
+      return { ...followed, seen: withClockJudged(followed.seen, asked) };
+    }
     // What was begun before is attached to; its output is read from the start.
-    return followed ?? this.find(order, host, { ...following, onBegin: () => Promise.resolve() });
+    return this.find(order, host, { ...following, onBegin: () => Promise.resolve() });
+  }
+
+  /**
+   * Our clock is so far behind that we could begin an attempt which was given up long ago. What somebody else may have begun
+   * is followed all the same.
+   */
+  private refuse(order: WorkOrder, host: RemoteHost, following: Following): Promise<Followed> {
+    if (following.mayHaveBegun === true) return this.find(order, host, following);
+    const { notAfter } = order;
+    const seen: Seen = { kind: 'clock-behind', notAfter, at: this.clock.now() };
+    return Promise.resolve({ seen, output: '' });
   }
 
   /**
@@ -125,12 +145,14 @@ export class AttemptFollower {
 
   /**
    * Asks the host for an attempt that may not begin any more, and attaches to it if it was begun. That it was not is
-   * believed only when nobody else can be on the way to begin it.
+   * believed only when nobody else can be on the way to begin it. A host that does not answer may be rebooting under the
+   * attempt: it is asked for as long as the attempt may take, ten minutes at most, and not at all any more once the order
+   * is given back.
    */
   private async find(order: WorkOrder, host: RemoteHost, following: Following): Promise<Followed> {
     const { signal, onBegin } = following;
     const surelyOverMs = Date.parse(order.notAfter) + BEGIN_MARGIN_MS;
-    const giveUpMs = this.nowMs() + LOOK_FOR_MS;
+    const giveUpMs = this.nowMs() + Math.min(order.timeoutMs, LONGEST_LOOK_MS);
     for (;;) {
       const answer = await this.look(order, host, signal);
       const nowMs = this.nowMs();
@@ -151,7 +173,8 @@ export class AttemptFollower {
   /** An attempt that was begun is not called unreachable, which would say that nothing was started. */
   private async attach(order: WorkOrder, host: RemoteHost, signal: AbortSignal): Promise<Followed> {
     const followed = await this.execute(order, host, signal);
-    return followed.seen instanceof Error ? lost(followed.seen) : followed;
+    if (followed.seen instanceof Error) return lost(followed.seen);
+    return { ...followed, seen: withClockJudged(followed.seen, null) };
   }
 
   /** What the host says of the attempt, or why it says nothing. */
@@ -178,6 +201,14 @@ export class AttemptFollower {
   private nowMs(): number {
     return this.clock.now().getTime();
   }
+}
+
+/**
+ * By a clock that is at most a minute behind the control's, no order has more time than this: it may begin until 30 s after its
+ * time-out, reckoned from its dispatch, and the margin is a minute and these.
+ */
+function longestLeftMs({ timeoutMs }: WorkOrder): number {
+  return timeoutMs + BEGIN_MARGIN_MS;
 }
 
 function isFinal(error: Error): boolean {

@@ -53,6 +53,7 @@ describe('the end of an attempt', () => {
     ['refused for a reason from the future', { kind: 'refused', reason: 'full-moon' }],
     ['unreachable', new Unreachable(host, 'no-answer', 'silence')],
     ['never begun', notBegun],
+    ['not begun by a clock that is behind', { ...notBegun, kind: 'clock-behind' }],
     ['impossible', new Unquotable('a NUL character')],
   ];
 
@@ -90,7 +91,7 @@ describe('the end of an attempt', () => {
     },
   );
 
-  it.each(['journal-unwritable', 'other-attempt-running', 'no-flock'])(
+  it.each(['journal-unwritable', 'other-attempt-running', 'later-attempt-started', 'no-flock'])(
     'is failure when nothing was started: %s',
     (reason) => {
       expect(ending({ kind: 'refused', reason })).toMatchObject({
@@ -107,11 +108,34 @@ describe('the end of an attempt', () => {
     });
   });
 
+  it('says of an executor whose clock is behind that nothing was started, and what it takes for now', () => {
+    expect(ending({ ...notBegun, kind: 'clock-behind' })).toEqual({
+      outcome: 'not-begun',
+      summary: expect.stringMatching(
+        /^Nothing was started: .*behind.*22:40:00.*time server, then retry\.$/,
+      ) as string,
+    });
+  });
+
   it('tells in the words of the host why it failed, and what is not as it was', () => {
-    const notes = { failure: 'nginx could not be configured.', 'half-configured': 'nginx' };
+    const notes = { failure: 'nginx could not be configured.' };
     const seen = ending(exited(1, { packages: [nginx], notes }), { action: 'PATCH' });
     expect(seen).toMatchObject({ outcome: 'failed', packages: [nginx], facts: notes });
     expect(seen?.summary).toMatch(/^Nginx could not be configured; so far: 1 package updated\. Read the/);
+  });
+
+  it('does not count a package as updated that was left half-way', () => {
+    const notes = { 'half-configured': 'nginx (1 to 2)' };
+    expect(ending(exited(124, { notes }), { action: 'PATCH' })?.summary).toMatch(
+      /^A step took too long and was ended; so far: half-configured: nginx \(1 to 2\)\. Read the/,
+    );
+  });
+
+  it('says once what helps, where the host has said it, and what changed before that', () => {
+    const notes = { failure: 'the site is broken. Correct it by hand' };
+    expect(ending(exited(1, { packages: [nginx], notes }))?.summary).toBe(
+      'The site is broken; so far: 1 package updated. Correct it by hand. Then retry.',
+    );
   });
 
   it('says what a patch changed, and what a step changed that is no patch', () => {
@@ -152,6 +176,14 @@ describe('the end of an attempt', () => {
       outcome: 'unknown',
       summary: expect.stringMatching(/not seen to come back.*complete this job, or retry/) as string,
     });
+  });
+
+  it.each<[Action, string]>([
+    ['STOP', 'Look at the server before you retry: no end was seen within 1 minute; it may run on.'],
+    ['REBOOT', 'What was seen: no end was seen within 1 minute; it may run on.'],
+  ])('ends with a full stop when the end of %s was not seen', (action, sentence) => {
+    const seen: Seen = { kind: 'lost', reason: 'no end was seen within 1 minute; it may run on' };
+    expect(ending(seen, { action })?.summary.endsWith(sentence)).toBe(true);
   });
 
   it('has a summary that fits the report', () => {

@@ -1,6 +1,7 @@
 import { type AttemptEnd, type HostFacts, Unquotable, Unreachable } from '@patchtide/connectors/remote-shell';
 import type { Action, AttemptFinished } from '@patchtide/contracts';
 import { capitalized, inWords, patchInWords, reportedFacts } from './changes';
+import { toldFailure } from './told-failure';
 
 /** What is reported about the end of an attempt, beside whose it was. */
 export type Ending = Pick<
@@ -15,8 +16,15 @@ export interface NotBegun {
   at: Date;
 }
 
+/** We have begun nothing, because our own clock is more than a minute behind the control's. */
+export interface ClockBehind {
+  kind: 'clock-behind';
+  notAfter: string;
+  at: Date;
+}
+
 /** How following an attempt ended: with what the journal says, or with an error that kept us from the host. */
-export type Seen = AttemptEnd | NotBegun | Unreachable | Unquotable;
+export type Seen = AttemptEnd | NotBegun | ClockBehind | Unreachable | Unquotable;
 
 export interface AttemptFacts {
   action: Action;
@@ -43,6 +51,8 @@ export function endingOf(seen: Seen, facts: AttemptFacts): Ending | null {
       return { ...withFacts(rebooted(facts.action), seen.facts), bootId: seen.bootNow };
     case 'not-begun':
       return notBegun(seen);
+    case 'clock-behind':
+      return clockBehind(seen);
     case 'interrupted':
       return {
         ...unknown('It was killed on the way. Look at the server, then retry or complete it by hand.'),
@@ -65,7 +75,9 @@ function withFacts(ending: Ending, hostFacts: HostFacts): Ending {
 type Exited = Extract<AttemptEnd, { kind: 'exited' }>;
 
 function exited({ code, facts }: Exited, { action, output }: AttemptFacts): Ending {
-  if (code !== 0) return exitedBadly(code, facts);
+  // A check can also fail by what only we could see: the clock of the host beside ours.
+  const isUnfit = action === 'CHECK' && facts.notes['failure'] !== undefined;
+  if (code !== 0 || isUnfit) return exitedBadly(code, facts);
   if (action === 'PATCH') return { outcome: 'succeeded', summary: short(patchInWords(facts)) };
   if (action !== 'REBOOT') {
     const changes = inWords(facts);
@@ -77,15 +89,21 @@ function exited({ code, facts }: Exited, { action, output }: AttemptFacts): Endi
   return failed('It ended with exit code 0, but the server was not rebooted.');
 }
 
-/** The host's own sentence where it has one, and what is not as it was before. */
+/** The host's own sentence where it has one, what is not as it was before, and what to do about it. */
 function exitedBadly(code: number, facts: HostFacts): Ending {
   const isTimeOut = code === STEP_TIMED_OUT;
   const generic = isTimeOut ? 'A step took too long and was ended' : `Ended with exit code ${code}`;
-  const failure = facts.notes['failure']?.replace(/[.\s]+$/, '');
-  const changes = inWords(facts);
-  const sentence = `${failure === undefined ? generic : capitalized(failure)}${changes && `; so far: ${changes}`}.`;
-  const summary = short(`${sentence} Read the output, put it right, then retry.`);
+  const { what = generic, remedy } = toldFailure(facts.notes);
+  const changes = soFar(facts, what);
+  const summary = short(`${capitalized(what)}${changes && `; so far: ${changes}`}. ${remedy}`);
   return { outcome: isTimeOut ? 'timed-out' : 'failed', summary };
+}
+
+/** What is not as it was before, where it was not said already. */
+function soFar(facts: HostFacts, said: string): string {
+  const half = facts.notes['half-configured'];
+  const isSaid = half === undefined || said.includes('half-configured');
+  return [inWords(facts), isSaid ? '' : `half-configured: ${half}`].filter((part) => part !== '').join(', ');
 }
 
 function rebooted(action: Action): Ending {
@@ -100,6 +118,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'journal-not-closed':
     'the journal directory there belongs to or is open to other users; remove it, then retry',
   'not-started': 'the step runner could not be started; look at the server, then retry',
+  'later-attempt-started': 'a later attempt of this job was started there before; see to that one',
   'other-attempt-running': 'an earlier attempt of this job still runs there; wait for its end, then retry',
   'no-flock': 'the program flock is missing; install util-linux, then retry',
   'no-setsid': 'the program setsid is missing; install util-linux, then retry',
@@ -117,10 +136,10 @@ function refused(reason: string): Ending | null {
 
 /** A reboot that was not seen to end is mostly a server that does not come back; what helps is another thing then. */
 function lost(reason: string, { action }: AttemptFacts): Ending {
-  if (action !== 'REBOOT') return unknown(`Look at the server before you retry: ${reason}`);
+  if (action !== 'REBOOT') return unknown(`Look at the server before you retry: ${withStop(reason)}`);
   return unknown(
     'The server was not seen to come back from its reboot. See to it that it boots; when it is up, complete this job, or ' +
-      `retry to reboot it once more. What was seen: ${reason}`,
+      `retry to reboot it once more. What was seen: ${withStop(reason)}`,
   );
 }
 
@@ -131,7 +150,7 @@ function unreachable(error: Unreachable, facts: AttemptFacts): Ending {
       facts,
     );
   }
-  return { outcome: 'unreachable', summary: short(`Nothing was started: ${error.message}`) };
+  return { outcome: 'unreachable', summary: short(`Nothing was started: ${withStop(error.message)}`) };
 }
 
 function notBegun({ notAfter, at }: NotBegun): Ending {
@@ -141,12 +160,24 @@ function notBegun({ notAfter, at }: NotBegun): Ending {
   return { outcome: 'not-begun', summary };
 }
 
+function clockBehind({ notAfter, at }: ClockBehind): Ending {
+  const summary =
+    `Nothing was started: this executor's clock is more than a minute behind that of campaign-control. By it, it was ` +
+    `${at.toISOString()}, and so much time until ${notAfter} no order has. Let it reach a time server, then retry.`;
+  return { outcome: 'not-begun', summary };
+}
+
 function failed(summary: string): Ending {
   return { outcome: 'failed', summary: short(summary) };
 }
 
 function unknown(summary: string): Ending {
   return { outcome: 'unknown', summary: short(summary) };
+}
+
+/** What hosts and libraries say ends with a full stop or not. */
+function withStop(text: string): string {
+  return text.trimEnd().replace(/\.*$/, '.');
 }
 
 function short(text: string): string {

@@ -39,7 +39,7 @@ const order: WorkOrder = Object.assign(new WorkOrder(), {
   copy: 1,
   timeoutMs: 60_000,
   windowEnd: '2026-11-30T01:00:00Z',
-  notAfter: '2026-11-29T22:31:30Z',
+  notAfter: '2026-11-29T22:01:30Z',
   target: { server: 'srv-0003', address: '10.1.0.13', port: 22, os: 'debian-12' },
   steps: [{ mode: 'do', timeoutMs: 5000, argv: ['systemctl', 'stop', 'crm'] }],
   subjects: [],

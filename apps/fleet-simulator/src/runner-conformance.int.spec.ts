@@ -3,8 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  AnswerReader,
   encodeInspect,
+  encodeRequest,
   encodeRun,
+  encodeServe,
   type HostFacts,
   parseFacts,
   parseStatus,
@@ -29,7 +32,31 @@ interface RunnerHost {
   close(): Promise<void>;
 }
 
-async function realShell(): Promise<RunnerHost> {
+const BY_ITSELF = { isResident: false };
+const RESIDENT = { isResident: true };
+
+/** How a host is asked: the program for this request alone, or a resident with the request on stdin. */
+function asking(argv: readonly string[], { isResident }: typeof BY_ITSELF) {
+  const [, runner = '', ...request] = argv;
+  return isResident
+    ? { command: encodeServe(runner), stdin: encodeRequest(request) }
+    : { command: argv, stdin: '' };
+}
+
+function answerIn(stdout: string, stderr: string, { isResident }: typeof BY_ITSELF): Answer {
+  const said = { output: '', lines: '' };
+  const reader = new AnswerReader({
+    onGreeting: () => undefined,
+    onOutput: (chunk) => (said.output += chunk.toString()),
+    onLine: (line) => (said.lines += line.toString()),
+    onAnswered: () => undefined,
+  });
+  if (isResident) reader.push(Buffer.from(stdout));
+  const [output, lines] = isResident ? [said.output, said.lines] : [stdout, stderr];
+  return { stdout: output, status: parseStatus(lines), facts: parseFacts(lines) };
+}
+
+async function realShell(way = BY_ITSELF): Promise<RunnerHost> {
   const root = await mkdtemp(join(tmpdir(), 'patchtide-runner-'));
   const runner = runnerPath(root);
   await writeFile(runner, RUNNER_SCRIPT, { mode: 0o700 });
@@ -41,24 +68,27 @@ async function realShell(): Promise<RunnerHost> {
     PATH: `${bin}:${process.env['PATH']}`,
     PATCHTIDE_REBOOT_REQUIRED_FILE: join(root, 'no-such-file'),
   };
-  const ask = ([program = '', ...args]: readonly string[]) =>
+  const ask = (argv: readonly string[]) =>
     new Promise<Answer>((resolve) => {
-      execFile(program, args, { env, timeout: 20_000 }, (_, stdout, stderr) =>
-        resolve({ stdout, status: parseStatus(stderr), facts: parseFacts(stderr) }),
-      );
+      const { command, stdin } = asking(argv, way);
+      const [program = '', ...args] = command;
+      const options = { env, timeout: 20_000 };
+      const child = execFile(program, args, options, (_, ...said) => resolve(answerIn(...said, way)));
+      if (way.isResident) child.stdin?.end(stdin);
     });
   return { runner, ask, close: () => rm(root, { recursive: true }) };
 }
 
-async function simulatedHost(): Promise<RunnerHost> {
+async function simulatedHost(way = BY_ITSELF): Promise<RunnerHost> {
   const fleet: Fleet = await startFleet({ servers: 1, instant: true });
   const [server] = fleet.landscape.servers;
   if (server?.port === undefined) throw new RangeError('no server');
   const { address, port } = server;
   const client = await connectClient({ address, port, privateKey: fleet.clientKey.privateKey });
   const ask = async (argv: readonly string[]) => {
-    const { stdout, stderr } = await exec(client, argv);
-    return { stdout, status: parseStatus(stderr), facts: parseFacts(stderr) };
+    const { command, stdin } = asking(argv, way);
+    const { stdout, stderr } = await exec(client, command, stdin);
+    return answerIn(stdout, stderr, way);
   };
   const close = async () => {
     client.end();
@@ -71,8 +101,10 @@ const step = (...argv: string[]): RunnerStep => ({ mode: 'do', timeoutMs: 10_000
 const talk = [step('echo', 'one'), step('echo', 'two')];
 
 describe.each([
-  ['the real runner', realShell],
-  ['a simulated host', simulatedHost],
+  ['the real runner', () => realShell()],
+  ['the real runner as a resident', () => realShell(RESIDENT)],
+  ['a simulated host', () => simulatedHost()],
+  ['a resident of a simulated host', () => simulatedHost(RESIDENT)],
 ])('%s', (_, start) => {
   let host: RunnerHost;
   beforeAll(async () => {

@@ -30,6 +30,8 @@ word_doctor() {
   for asked; do
     case $asked in unit=*) look_at_unit "${asked#*=}" ;; program=*) look_for_program "${asked#*=}" ;; esac
   done
+  # Whoever asked knows between which moments of its own clock this was.
+  note clock "$(date +%s.%N)"
   echo "doctor ends faults=$faults warnings=$warnings"
   [ "$faults" -eq 0 ] || fail "not fit for the night: $summary"
 }

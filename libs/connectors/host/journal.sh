@@ -3,18 +3,19 @@
 #
 #   sh <this file> run <attempt> <epoch> <output offset> -- { do|until <seconds> <argc> <argv...> }
 #   sh <this file> inspect <attempt>
+#   sh <this file> serve                      answers many of these on stdin, see serve.sh
 #   sh <this file> @<word> <arguments>        a step that is ours, see main.sh
 #
 # The journal of an attempt is the directory ${PATCHTIDE_ROOT:-<directory of this file>}/journal/<attempt>:
 #   command   the steps, NUL-separated       epoch   highest epoch that asked
 #   lock      held by whoever runs it        started boot id and uptime, written before the first step (empty: not yet)
 #   output    of all steps                   exit    exit code, written in place; blank before
-#   facts     what words found and changed, told when the attempt has ended
+#   facts     what words found and changed, told when the attempt has ended; absent when they stated none
 # The kernel frees the lock when its holder dies, so there is no pid to mistake, no heartbeat and no clock to trust.
 set -u
 PATH=$PATH:/usr/sbin:/sbin
 root=${PATCHTIDE_ROOT:-${0%/*}}
-boot=unknown dir=/nonexistent
+boot=unknown dir=/nonexistent login_umask=''
 read -r boot <"${PATCHTIDE_BOOT_ID_FILE:-/proc/sys/kernel/random/boot_id}"
 
 # tell <state> <code> [reason]: the status line, which ends every request
@@ -71,7 +72,7 @@ unwritable() { tell refused - journal-unwritable; }
 # was started can be read on a disk that is full or read-only by now.
 claim() {
   if [ ! -e "$dir/lock" ]; then
-    { (umask 077 && exec mkdir -p "$dir") && printf '' >>"$dir/lock"; } 2>/dev/null || unwritable
+    { make_journal && printf '' >>"$dir/lock"; } 2>/dev/null || unwritable
   fi
   exec 9<"$dir/lock"
   tries=0
@@ -87,6 +88,16 @@ claim() {
   printf '%s\0' "$@" | cmp -s - "$dir/command" || tell refused - other-command
   read -r known <"$dir/epoch"
   [ "$epoch" -eq "$known" ] || raise_epoch || [ -s "$dir/started" ] || unwritable
+}
+
+# Steps run with the umask that the login has. A resident knows it already.
+make_journal() {
+  : "${login_umask:=$(umask)}"
+  umask 077
+  mkdir -p "$dir"
+  made=$?
+  umask "$login_umask"
+  return "$made"
 }
 
 remember() {

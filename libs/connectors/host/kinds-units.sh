@@ -115,7 +115,8 @@ kind_unit_do() {
   trap 'kind_unit_tell "did not $unit_verb in time"; exit 124' TERM
   unit=$2 unit_verb=$1
   systemctl "$1" -- "$2" &
-  wait "$!"
+  # A shell that finds it dead before it hears of the end of our time would remark on that.
+  wait "$!" 2>/dev/null
   unit_code=$?
   trap - TERM
   return "$unit_code"

@@ -20,8 +20,10 @@ apt_broken() {
     sleep 2
     waited=$((waited + 2))
   done
-  apt_packages | awk '$1 !~ /^.[inc]$/ { print $2 }'
+  apt_unfinished
 }
+
+apt_unfinished() { apt_packages | awk '$1 !~ /^.[inc]$/ { print $2 }'; }
 
 apt_ready() {
   export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1

@@ -2,6 +2,7 @@
 
 dnf_installed() { rpm_installed; }
 dnf_broken() { rpm_broken; }
+dnf_unfinished() { :; }
 dnf_afterwards() { rpm_afterwards; }
 
 # dnf_get <arguments>: sets code, and keeps in $work/said what it printed. By itself dnf waits for its lock for ever, and

@@ -63,7 +63,7 @@ rpm_scripts() {
 }
 
 rpm_afterwards() {
-  [ "${kernel_script_failed-}" != yes ] || fail 'a script of the kernel failed; look at it before anybody reboots'
+  [ "${kernel_script_failed-}" != yes ] || fail 'a script of the kernel failed. Look at it before anybody reboots'
   # By the time of the inode: the files keep the modification time that they have in the package.
   find /etc -xdev -cnewer "$work/before" -name '*.rpmnew' >"$work/kept-files"
   [ ! -s "$work/kept-files" ] || note conffiles-kept "$(sed 's/\.rpmnew$//' "$work/kept-files" | sort | listed)"

@@ -3,6 +3,7 @@
 
 zypper_installed() { rpm_installed; }
 zypper_broken() { rpm_broken; }
+zypper_unfinished() { :; }
 zypper_afterwards() { rpm_afterwards; }
 
 # zypper_get <arguments>: sets code, and keeps in $work/said what it printed.

@@ -9,6 +9,7 @@
 #   M_download    fetches everything
 #   M_upgrade     sets code
 #   M_broken      prints packages that are there and not whole
+#   M_unfinished  prints packages whose change has begun and not ended, without waiting for anybody
 #   M_is_locked   says whether the command just run gave up because somebody else holds a lock; its output: $work/said
 #   M_afterwards  states notes about what is left to do
 #   M_reboot_reason  sets reason; empty when no reboot is needed
@@ -86,31 +87,65 @@ read_option() {
 }
 
 # The attempt's directory keeps what was there before and what was planned. What an earlier attempt of this job changed
-# before it was killed, it could not tell: so this one compares with what that one found.
+# before it was killed, and what it left half-way, it could not tell: so this one compares with what that one found.
 begin_patch() {
   attempt=${PATCHTIDE_FACTS%/*}
-  work=$attempt/patch before=$attempt/patch/before
+  work=$attempt/patch
   rm -rf "$work"
   mkdir -p "$work"
   "${method}_installed" >"$work/before"
   [ -s "$work/before" ] || fail 'the installed packages cannot be listed'
-  number=${attempt##*/}
-  case $number in '' | *[!0-9]*) number=1 ;; esac
-  while [ "$number" -gt 1 ]; do
-    number=$((number - 1))
-    earlier=${attempt%/*}/$number/patch
-    [ ! -e "$earlier/told" ] || break
-    [ ! -s "$earlier/before" ] || before=$earlier/before
-  done
+  earlier_patch
+  { base_of_changes >"$work/base.new" && mv "$work/base.new" "$work/base"; } ||
+    fail "$work cannot be written, so nothing was updated. Free some space there"
   : >"$work/plan"
   trap tell_changes EXIT
   trap 'exit 143' TERM
 }
 
-# States every package that is not as it was. A package may be there in several versions, as kernels are.
+# What is compared with in the end.
+base_of_changes() {
+  if [ -z "$earlier" ]; then
+    cat "$work/before"
+  elif [ ! -e "$earlier/told" ]; then
+    cat "$earlier/base"
+  else
+    awk '
+      FILENAME == ARGV[1] { unfinished[$1]; next }
+      ($1 in unfinished) == (FILENAME == ARGV[2])' "$earlier/unfinished" "$earlier/base" "$work/before"
+  fi
+}
+
+# Sets earlier to what the last attempt of this job before us has left that came so far; empty when none did.
+earlier_patch() {
+  number=${attempt##*/} earlier=''
+  case $number in '' | *[!0-9]*) number=1 ;; esac
+  while [ "$number" -gt 1 ] && [ -z "$earlier" ]; do
+    number=$((number - 1))
+    earlier=${attempt%/*}/$number/patch
+    [ -s "$earlier/base" ] || earlier=''
+  done
+}
+
+# States every package that is not as it was. A package may be there in several versions, as kernels are. One that is
+# unpacked and not configured has not changed yet: it is a note, and the next attempt tells it when it is whole.
 tell_changes() {
-  [ -s "${before-}" ] && [ ! -e "$work/told" ] || return 0
+  [ -s "$work/base" ] && [ ! -e "$work/told" ] || return 0
   "${method}_installed" >"$work/after"
+  "${method}_unfinished" >"$work/unfinished"
+  changes_between "$work/base" "$work/after" >"$work/changes"
+  awk '
+    FILENAME == ARGV[1] { unfinished[$1]; next }
+    !($1 in unfinished) { print "package", $0 }' "$work/unfinished" "$work/changes" >>"$PATCHTIDE_FACTS"
+  half=$(awk '
+    FILENAME == ARGV[1] { unfinished[$1]; next }
+    ($1 in unfinished) { print $1 " (" $2 " to " $3 ")"; delete unfinished[$1] }' "$work/unfinished" "$work/changes" | listed)
+  [ -z "$half" ] || note half-configured "$half"
+  touch "$work/told"
+}
+
+# changes_between <before> <after>: lines "<package> <from|-> <to|->".
+changes_between() {
   awk '
     { names[$1] }
     FNR == NR { had[$1, $2]; was[$1] = was[$1] " " $2; next }
@@ -123,11 +158,9 @@ tell_changes() {
         for (i = 1; i <= count; i++) if (!((name, old[i]) in has)) lost[++gone] = old[i]
         came = split(is[name], new, " ")
         for (i = 1; i <= gone || i <= came; i++)
-          print "package", name, (i <= gone ? lost[i] : "-"), (i <= came ? new[i] : "-")
+          print name, (i <= gone ? lost[i] : "-"), (i <= came ? new[i] : "-")
       }
-    }' "$before" "$work/after" | sort >"$work/changes"
-  cat "$work/changes" >>"$PATCHTIDE_FACTS"
-  touch "$work/told"
+    }' "$1" "$2" | sort
 }
 
 refuse_removals() {
@@ -153,13 +186,13 @@ need_space() {
 
 file_system() { df -Pk "$1" 2>/dev/null | awk 'END { print $NF }'; }
 
-# room_for <directory> <bytes>
+# room_for <directory> <bytes>: what has no room is the file system under it.
 room_for() {
   free=$(df -Pk "$1" 2>/dev/null | awk 'END { print $4 }')
   case $free in '' | *[!0-9]*) return 0 ;; esac
   needed=$(($2 / 1024 + 10240))
-  [ "$free" -ge "$needed" ] ||
-    fail "$1 has $((free / 1024)) MiB left and $((needed / 1024)) MiB are needed; nothing was changed. Free some space"
+  [ "$free" -ge "$needed" ] || fail "the file system at $(file_system "$1") has $((free / 1024)) MiB left and \
+$((needed / 1024)) MiB are needed in $1; nothing was changed. Free some space there"
 }
 
 # By the packages. What the package manager's exit code says on top of that is a note.

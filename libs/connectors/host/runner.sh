@@ -8,10 +8,15 @@
 launch() {
   [ "$holding" = yes ] || exec 9<"$dir/lock"
   if { [ "$holding" = yes ] || flock -n 9; } && [ ! -s "$dir/started" ]; then
-    { printf '   \n' >"$dir/exit" && printf '' >"$dir/output" && printf '' >"$dir/facts"; } 2>/dev/null ||
-      unwritable
+    { printf '   \n' >"$dir/exit" && printf '' >"$dir/output"; } 2>/dev/null || unwritable
     no_other_attempt || tell refused - other-attempt-running
-    setsid sh "$0" supervise "$id" "$@" </dev/null >>"$dir/output" 2>&1 &
+    no_later_attempt || tell refused - later-attempt-started
+    if [ "$resident" = yes ]; then
+      # The session outlives the connection already, so a copy of this process will do.
+      { exec </dev/null >>"$dir/output" 2>&1 && supervise "$@"; } &
+    else
+      setsid sh "$0" supervise "$id" "$@" </dev/null >>"$dir/output" 2>&1 &
+    fi
   fi
   exec 9<&-
   holding=no
@@ -27,9 +32,20 @@ no_other_attempt() {
   done
 }
 
+# A later one was begun because this one was given up: whoever comes with it now comes too late. Asked when no other holds a
+# lock, so one that is about to begin finds ours.
+no_later_attempt() {
+  for other in "${dir%/*}"/*/started; do
+    number=${other%/started}
+    case ${number##*/}${dir##*/} in *[!0-9]*) continue ;; esac
+    [ ! -s "$other" ] || [ "${number##*/}" -le "${dir##*/}" ] || return
+  done
+}
+
 emit() {
   measure
   [ "$size" -gt "$offset" ] || return 1
+  [ "$resident" = no ] || echo "patchtide-output $((size - offset))"
   # When nobody reads any more, nobody needs to be told how it ends.
   tail -c +$((offset + 1)) "$dir/output" 2>/dev/null | head -c $((size - offset)) 2>/dev/null || exit 0
   offset=$size
@@ -139,19 +155,27 @@ once() {
 
 repeat() {
   look_at_clock
-  end=$((now + $1))
+  end=$((now + $1)) why=''
   shift
   stated=$(facts_size)
   while [ $((end - now)) -gt 0 ]; do
     # What an earlier try stated is not so any more, or is stated again.
-    [ "$(facts_size)" -eq "$stated" ] ||
-      { head -c "$stated" "$dir/facts" >"$dir/facts.new" && mv "$dir/facts.new" "$dir/facts"; }
+    if [ "$(facts_size)" -ne "$stated" ]; then
+      failure=$(stated_failure)
+      why=${failure:-$why}
+      head -c "$stated" "$dir/facts" >"$dir/facts.new" && mv "$dir/facts.new" "$dir/facts"
+    fi
     once $((end - now)) "$@" && return 0
     sleep 1 9<&-
     look_at_clock
   done
+  # Where the last try was cut off before it could say why, what an earlier one said is the best that is known.
+  [ -z "$why" ] || [ -n "$(stated_failure)" ] || printf '%s\n' "$why" >>"$dir/facts"
   return 124
 }
+
+# The failure that the present try has stated, as its line in the facts.
+stated_failure() { tail -c +$((stated + 1)) "$dir/facts" | grep '^note failure ' | tail -n 1; }
 
 facts_size() { if [ -s "$dir/facts" ]; then wc -c <"$dir/facts"; else echo 0; fi; }
 
@@ -171,6 +195,7 @@ valid_steps() {
 bad_request() { tell refused - bad-request; }
 
 request() {
+  read -r boot <"${PATCHTIDE_BOOT_ID_FILE:-/proc/sys/kernel/random/boot_id}"
   verb=${1-} id=${2-}
   case $id in '' | /* | .* | */ | *//* | */.* | *[!A-Za-z0-9._/-]*) bad_request ;; esac
   for tool in flock timeout setsid; do command -v "$tool" >/dev/null || tell refused - "no-$tool"; done
@@ -198,7 +223,7 @@ case ${1-} in
   @*) ;;
   *)
     unset PATCHTIDE_FACTS
-    request "$@"
+    if [ "${1-}" = serve ]; then serve "${2-}"; else request "$@"; fi
     exit
     ;;
 esac

@@ -6,7 +6,7 @@ import { commandFor, commandName, withoutPrefix } from './programs/programs';
 import { type Process, type ProcessListener, RunningProcess } from './running-process';
 import type { Execution, Truth } from './truth';
 import { failure } from './words/patch';
-import { programsOf } from './words/words';
+import { failureOf, programsOf } from './words/words';
 
 /** A command line of an attempt, or one outside the journal. */
 export interface ProcessOrigin {
@@ -100,7 +100,7 @@ function triedAgain(record: Execution): Execution {
 /** A command that refuses, in the words the real one would use. */
 function failing({ code, output }: SimulatedFault, name: string, argv: readonly string[]): Command {
   if (name.startsWith('@')) {
-    const end = failure(output?.trim() ?? `${name} failed`);
+    const end = failure(output?.trim() ?? failureOf(argv));
     return { finish: () => ({ ...end, code: code ?? end.code }) };
   }
   const isApt = name.startsWith('apt-get');

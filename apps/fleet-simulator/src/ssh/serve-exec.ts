@@ -1,16 +1,8 @@
-import {
-  formatFacts,
-  formatStatus,
-  type HostFacts,
-  NO_FACTS,
-  parseRunnerArgv,
-  type RunnerCall,
-  type RunnerStatus,
-} from '@patchtide/connectors/remote-shell';
 import type { ServerChannel } from 'ssh2';
 import { withoutPrefix } from '../host/programs/programs';
 import type { SimulatedHost } from '../host/simulated-host';
 import { splitWords } from '../posix-words';
+import { serveRunner } from './serve-runner';
 
 export interface ExecOptions {
   /** The runner must be uploaded before it answers, as on a fresh host. */
@@ -20,7 +12,7 @@ export interface ExecOptions {
 const RUNNER = /\/runner-[0-9a-f]{12}\.sh$/;
 const KILLED = 137;
 
-/** Answers one exec request: a call of the runner, its upload, or a plain command. */
+/** Answers one exec request: a call of the runner, which may stay for more, its upload, or a plain command. */
 export function serveExec(
   host: SimulatedHost,
   line: string,
@@ -33,12 +25,12 @@ export function serveExec(
   if (!words.ok) return complain(channel, 2, `sh: 1: not a quoted command line: ${words.reason}`);
   const argv = withoutPrefix(words.argv);
   const [program, script = ''] = argv;
-  if (program === 'sh' && RUNNER.test(script)) return serveRunner(host, argv, channel, options);
+  if (program === 'sh' && RUNNER.test(script)) return callRunner(host, argv, channel, options);
   if (program === 'sh' && argv[3] === 'patchtide-upload') return serveUpload(host, argv, channel);
   serveCommand(host, words.argv, channel);
 }
 
-function serveRunner(
+function callRunner(
   host: SimulatedHost,
   argv: readonly string[],
   channel: ServerChannel,
@@ -48,34 +40,7 @@ function serveRunner(
   if (options.isRunnerMissing && !host.state.files.has(script)) {
     return complain(channel, 2, `sh: 0: cannot open ${script}: No such file`);
   }
-  const call = parseRunnerArgv(argv);
-  if (call !== undefined && isAttemptPath(call.attemptId)) return answerRunner(host, call, channel);
-  const { bootId } = host.state;
-  tell(channel, { state: 'refused', reason: 'bad-request', bootId, outputBytes: 0 }, NO_FACTS);
-}
-
-/** An attempt id is a path below the journal: it must stay there. */
-function isAttemptPath(id: string): boolean {
-  return /^[A-Za-z0-9._/-]+$/.test(id) && !/^[/.]|\/$|\/[/.]/.test(id);
-}
-
-function answerRunner(host: SimulatedHost, call: RunnerCall, channel: ServerChannel): void {
-  const answer = (status: RunnerStatus) => tell(channel, status, host.runner.facts(call.attemptId));
-  if (call.kind === 'inspect') return answer(host.runner.inspect(call.attemptId));
-  const detach = host.runner.run(call, {
-    output: (chunk) => {
-      if (channel.writable) channel.write(chunk);
-    },
-    status: answer,
-  });
-  channel.once('close', detach);
-}
-
-function tell(channel: ServerChannel, status: RunnerStatus, facts: HostFacts): void {
-  if (!channel.writable) return;
-  const hasEnded = status.state === 'exited' || status.state === 'rebooted';
-  channel.stderr.write(`${hasEnded ? formatFacts(facts) : ''}${formatStatus(status)}\n`);
-  close(channel, 0);
+  serveRunner(host, argv, channel);
 }
 
 /** `sh -c <script> patchtide-upload <root> <path> <bytes>` with the runner on stdin: half a runner is not kept. */

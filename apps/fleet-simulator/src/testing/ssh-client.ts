@@ -28,11 +28,11 @@ export function connectClient({ address, port, privateKey }: ClientTarget): Prom
 
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
-export function exec(client: Client, argv: readonly string[]): Promise<ExecResult> {
-  return execLine(client, argv.map(quote).join(' '));
+export function exec(client: Client, argv: readonly string[], stdin = ''): Promise<ExecResult> {
+  return execLine(client, argv.map(quote).join(' '), stdin);
 }
 
-export function execLine(client: Client, line: string): Promise<ExecResult> {
+export function execLine(client: Client, line: string, stdin = ''): Promise<ExecResult> {
   return new Promise((resolve, reject) => {
     client.exec(line, (error, channel) => {
       if (error) return reject(error);
@@ -42,7 +42,7 @@ export function execLine(client: Client, line: string): Promise<ExecResult> {
       channel.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
       channel.on('exit', (exitCode: number) => (code = exitCode));
       channel.on('close', () => resolve({ code, stdout, stderr }));
-      channel.end();
+      channel.end(stdin);
     });
   });
 }

@@ -1,9 +1,10 @@
-// `npm run bench -- <smoke|store|ansible> [options]`: figures measured by the whole system, by the event store alone,
-// or beside Ansible.
+// `npm run bench -- <smoke|store|ansible|plan> [options]`: figures measured by the whole system, by the event store alone,
+// beside Ansible, or of planning.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { startPostgres } from '@patchtide/embedded';
 import { compareWithAnsible } from './ansible/compare';
+import { planBench } from './plan/plan-bench';
 import { smoke } from './smoke';
 
 const STORE_BENCH = join(
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   smoke,
   store,
   ansible: compareWithAnsible,
+  plan: planBench,
 };
 
 /** The store beside plain INSERTs, on a durable Postgres of its own. */

@@ -7,4 +7,5 @@ export {
   loadDocument,
   loadLandscape,
 } from './load-landscape';
+export { withCalendars } from './policy-calendars';
 export { type Locate, type Position, withPositions } from './position';

@@ -300,6 +300,7 @@ describe('@doctor', () => {
     await bench.look(['none'], { setup: step });
     expect(readFileSync(facts, 'utf8').split('\n')).toEqual([
       'note finding-1 fault program-missing there is no program nosuch, which a step runs',
+      expect.stringMatching(/^note clock \d{10}\.\d{9}$/),
       'note failure not fit for the night: there is no program nosuch, which a step runs',
       '',
     ]);

@@ -126,6 +126,17 @@ describe('the kind systemd', () => {
     host.unit(UNIT, { stop: `kill "$(cat "$0.pid" "\${0%stop}start.pid" 2>/dev/null)"` });
   });
 
+  it('says nothing about a systemctl that was killed with it', async () => {
+    // The stop, and what plays systemctl around it.
+    host.unit(UNIT, { stop: 'kill "$PPID"; sleep 1' });
+    await host.word('systemctl', 'start', UNIT);
+
+    const { code, output } = await host.word('@unit-stop', UNIT);
+
+    expect(code).toBe(1);
+    expect(output).not.toMatch(/terminated/i);
+  });
+
   it('shows the status of a unit that does not start', async () => {
     host.unit(UNIT, { start: 'echo no licence; exit 1' });
 

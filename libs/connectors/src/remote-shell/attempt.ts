@@ -20,7 +20,8 @@ export interface FollowOptions {
 /**
  * How an attempt ended, as far as can be known.
  * `interrupted`: it was killed on the way. `rebooted`: the host went down under it. `lost`: it was started, or may
- * have been, and no end was seen; it may run on. Only `exited` carries an exit code.
+ * have been, and no end was seen; it may run on. Its reason is a clause without a full stop. Only `exited` carries an exit
+ * code.
  */
 export type AttemptEnd =
   | { kind: 'exited'; code: number; bootId: string; facts: HostFacts }

@@ -1,4 +1,5 @@
 import { pause } from './deadline';
+import { durationInWords } from './duration-words';
 import { type HostFacts, parseFacts } from './host-facts';
 import type { HostRunner } from './host-runner';
 import { type CommandResult, ConnectionLost, TimedOut, Unreachable } from './remote-shell';
@@ -124,10 +125,14 @@ export class FollowedAttempt {
   private timeIsUp(): AttemptEnd {
     if (!this.isContacted && this.trouble !== undefined) throw this.trouble;
     if (this.lastSeen?.state === 'interrupted') return { kind: 'interrupted', bootId: this.lastSeen.bootId };
-    const seen = this.trouble === undefined ? '' : ` (${this.trouble.message})`;
-    return {
-      kind: 'lost',
-      reason: `no end was seen within ${this.order.timeoutMs} ms${seen}; it may run on`,
-    };
+    // That the time of the last look was up says nothing more.
+    const isSilent = this.trouble === undefined || this.trouble instanceof TimedOut;
+    const seen = isSilent ? '' : ` (${this.trouble?.message})`;
+    const within = `within ${durationInWords(this.order.timeoutMs)}${seen}`;
+    // What a reboot was to end does not run on.
+    const reason = this.expectsReboot
+      ? `no new boot was seen ${within}`
+      : `no end was seen ${within}; it may run on`;
+    return { kind: 'lost', reason };
   }
 }

@@ -7,9 +7,10 @@ export interface HostPackageChange {
 
 /**
  * What the words of an attempt stated besides their output. Notes by token, among them: `failure` (why a word gave up),
- * `reboot-needed` (why, or `no`), `repaired`, `held`, `kept-back`, `skipped`, `conffiles-kept`, `conffiles-replaced`,
- * `services-to-restart`, `scripts-failed`, `exit-code` (of a package manager, where it contradicts the packages),
- * `facts-cut` (how many facts there were beyond the limit).
+ * `reboot-needed` (why, or `no`), `half-configured` (packages whose change has begun and not ended), `repaired`, `held`,
+ * `kept-back`, `skipped`, `conffiles-kept`, `conffiles-replaced`, `services-to-restart`, `scripts-failed`, `exit-code` (of a
+ * package manager, where it contradicts the packages), `finding-<n>` and `clock` (of the doctor), `facts-cut` (how many facts
+ * there were beyond the limit).
  */
 export interface HostFacts {
   packages: HostPackageChange[];

@@ -7,6 +7,7 @@ export * from './quote';
 export * from './remote-shell';
 export * from './runner-protocol';
 export * from './runner-script';
+export * from './serve-protocol';
 export * from './ssh-shell';
 export * from './step-journal';
 export * from './tail';

@@ -1,3 +1,5 @@
+import { durationInWords } from './duration-words';
+
 /** Where a command runs. Nothing here ever becomes an option of the transport. */
 export interface RemoteHost {
   /** Host name or IP address. */
@@ -16,6 +18,18 @@ export interface RunOptions {
   onOutput?: (chunk: Buffer) => void;
   /** How much of stdout and of stderr is kept, counted from the end. Default 1 MiB each. */
   maxOutputBytes?: number;
+  /** Asked instead of running the arguments, where it comes up. */
+  resident?: Resident;
+}
+
+/** A program that stays on a host and answers requests as running an argument list for each would, for less. */
+export interface Resident {
+  /** Starts it. */
+  argv: readonly string[];
+  /** What is asked of it in this call. */
+  request: readonly string[];
+  /** Whether an answer says that it is not on the host. Then that is the answer, as it would be without it. */
+  isMissing: (answer: CommandResult) => boolean;
 }
 
 export interface CommandResult {
@@ -94,7 +108,7 @@ export class TimedOut extends Error {
     readonly host: RemoteHost,
     readonly timeoutMs: number,
   ) {
-    super(`${host.address}:${host.port}: no end of the command within ${timeoutMs} ms`);
+    super(`${host.address}:${host.port}: no end of the command within ${durationInWords(timeoutMs)}`);
     this.name = 'TimedOut';
   }
 }

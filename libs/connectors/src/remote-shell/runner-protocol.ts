@@ -5,6 +5,7 @@
  * Ask by argument list:
  *   sh <runner> run <attemptId> <epoch> <outputOffset> -- { <mode> <timeoutSeconds> <argc> <argv...> }
  *   sh <runner> inspect <attemptId>
+ * or ask a resident for the same, which is cheaper (serve-protocol.ts).
  * `run` streams the journal's output from the byte offset on stdout until the attempt ends. Both end with one status
  * line on stderr, and that line alone says what happened: the exit code of the call itself means nothing beyond
  * "a runner answered". Before it, when the attempt has ended, there are the facts of the attempt (host-facts.ts).
@@ -50,8 +51,8 @@ export interface RunnerStatus {
   outputBytes: number;
   /**
    * Why a request was refused. Nothing was started by it: `stale-epoch` (a newer order for this attempt is known),
-   * `other-command` (the attempt is known with other steps), `other-attempt-running` (of the same job),
-   * `journal-unwritable`, `not-started`, `busy`, `bad-request`, `no-flock`, `no-timeout`, `no-setsid`.
+   * `other-command` (the attempt is known with other steps), `other-attempt-running` and `later-attempt-started` (of the same
+   * job), `journal-unwritable`, `not-started`, `busy`, `bad-request`, `no-flock`, `no-timeout`, `no-setsid`.
    */
   reason?: string;
 }
@@ -65,6 +66,11 @@ export function encodeRun(runner: string, request: RunRequest): string[] {
 /** Argument list that asks for the status of an attempt and changes nothing. */
 export function encodeInspect(runner: string, attemptId: string): string[] {
   return ['sh', runner, 'inspect', attemptId];
+}
+
+/** Argument list that starts the runner as a resident, which is asked as `serve-protocol.ts` says. */
+export function encodeServe(runner: string): string[] {
+  return ['sh', runner, 'serve'];
 }
 
 /** Reads an argument list as the host does; undefined when it is no well-formed call of a runner. */

@@ -13,8 +13,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '@patchtide/embedded';
 import { type HostFacts, parseFacts } from './host-facts';
-import { encodeInspect, encodeRun, parseStatus, type RunnerStatus, type RunnerStep } from './runner-protocol';
+import {
+  encodeInspect,
+  encodeRun,
+  encodeServe,
+  parseStatus,
+  type RunnerStatus,
+  type RunnerStep,
+} from './runner-protocol';
 import { RUNNER_SCRIPT } from './runner-script';
+import { AnswerReader, encodeRequest } from './serve-protocol';
 
 const attemptId = 'CHG1/patch-srv-0042/1';
 const quick = (...argv: string[]): RunnerStep => ({ mode: 'do', timeoutMs: 20_000, argv });
@@ -37,8 +45,29 @@ interface Answer {
 
 /** sh is dash on Debian and bash elsewhere; the runner must not care. */
 const shells = ['dash', 'bash'].filter((name) => spawnSync(name, ['-c', ':']).status === 0);
+/** One program for each request, or one that answers many. */
+const ways = ['by argument list', 'as a resident'] as const;
+const combinations = shells.flatMap((name) => ways.map((way) => [name, way] as const));
 
-describe.each(shells)('the runner, where sh is %s', (shellName) => {
+/** Reads the output out of what the runner writes to stdout, asked in either way, and the lines beside it. */
+function readerFor(way: (typeof ways)[number]): {
+  push(chunk: Buffer): void;
+  output: Buffer[];
+  lines: Buffer[];
+} {
+  const output: Buffer[] = [];
+  const lines: Buffer[] = [];
+  if (way === 'by argument list') return { push: (chunk) => output.push(chunk), output, lines };
+  const reader = new AnswerReader({
+    onGreeting: () => undefined,
+    onOutput: (chunk) => output.push(chunk),
+    onLine: (line) => lines.push(line),
+    onAnswered: () => undefined,
+  });
+  return { push: (chunk) => reader.push(chunk), output, lines };
+}
+
+describe.each(combinations)('the runner, where sh is %s, asked %s', (shellName, way) => {
   let home: string;
   let env: NodeJS.ProcessEnv;
   let runner: string;
@@ -83,21 +112,25 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
   }
 
   function call(argv: string[]): ChildProcessWithoutNullStreams {
-    const child = spawn(argv[0] ?? '', argv.slice(1), { env });
+    const isResident = way === 'as a resident';
+    const [command = '', ...args] = isResident ? encodeServe(runner) : argv;
+    const child = spawn(command, args, { env });
     children.add(child);
+    // Nothing more will be asked of it, so it ends with its first answer.
+    if (isResident) child.stdin.end(encodeRequest(argv.slice(2)));
     return child;
   }
 
   async function answerOf(child: ChildProcessWithoutNullStreams): Promise<Answer> {
-    const output: Buffer[] = [];
-    const errors: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+    const { push, output, lines } = readerFor(way);
+    child.stdout.on('data', push);
+    child.stderr.on('data', (chunk: Buffer) => lines.push(chunk));
     await new Promise((resolve) => child.once('close', resolve));
+    const said = Buffer.concat(lines).toString();
     return {
       output: Buffer.concat(output).toString(),
-      facts: parseFacts(Buffer.concat(errors).toString()),
-      status: parseStatus(Buffer.concat(errors).toString()),
+      facts: parseFacts(said),
+      status: parseStatus(said),
     };
   }
 
@@ -175,8 +208,10 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
   it('passes on output while the attempt runs', async () => {
     const gate = join(home, 'gate');
     const child = start([quick('echo', 'early'), marking(gate)]);
-    const first = await new Promise<Buffer>((resolve) => child.stdout.once('data', resolve));
-    expect(first.toString()).toBe('early\n');
+    const { push, output } = readerFor(way);
+    child.stdout.on('data', push);
+    await until1(() => output.length > 0, 'the first output');
+    expect(Buffer.concat(output).toString()).toBe('early\n');
     expect(readFileSync(file('exit'), 'utf8').trim()).toBe('');
     writeFileSync(gate, '');
   });
@@ -217,7 +252,7 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
     start([marking(gate)]);
     await started();
     await until1(() => existsSync(join(home, 'marks')), 'the step');
-    kill('runner.sh supervise');
+    kill(way === 'as a resident' ? 'runner.sh serve' : 'runner.sh supervise');
     expect((await inspect())?.state).toBe('running');
     kill(`mark ${home}`);
     await waitUntil(async () => (await inspect())?.state === 'interrupted', {
@@ -270,6 +305,19 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
     writeFileSync(gate, '');
     await first;
     expect(await second()).toMatchObject({ state: 'exited', code: 0 });
+    expect(marks()).toBe(2);
+  });
+
+  it('refuses an attempt of a job of which a later one was started, and tells how one ended that it has started', async () => {
+    const steps = [quick('sh', '-c', 'echo x >>"$1"', 'mark', join(home, 'marks'))];
+    const attempt = async (number: number) => {
+      const request = { attemptId: attemptId.replace(/1$/, `${number}`), epoch: 1, outputOffset: 0, steps };
+      return (await answerOf(call(encodeRun(runner, request)))).status;
+    };
+    expect(await attempt(9)).toMatchObject({ state: 'exited', code: 0 });
+    expect(await attempt(10)).toMatchObject({ state: 'exited', code: 0 });
+    expect(await attempt(2)).toMatchObject({ state: 'refused', reason: 'later-attempt-started' });
+    expect(await attempt(9)).toMatchObject({ state: 'exited', code: 0 });
     expect(marks()).toBe(2);
   });
 
@@ -375,6 +423,17 @@ describe.each(shells)('the runner, where sh is %s', (shellName) => {
       const { output, facts, status } = await run([until(20_000, '@packages-clean', 'apt')]);
       expect(output).toBe('patchtide: packages are not whole: x\n');
       expect({ facts, code: status?.code }).toEqual({ facts: { packages: [], notes: {} }, code: 0 });
+    });
+
+    it('of a word whose last try is cut off, the reason of an earlier one is kept', async () => {
+      program('dpkg', 'echo amd64');
+      const hang = `[ ! -e '${home}/asked' ] || exec sleep 60`;
+      program('dpkg-query', `${hang}; printf 'iF\\tx\\t1\\n'`);
+      // The first try sees it twice, then hangs.
+      program('sleep', `touch '${home}/asked'; exec /bin/sleep "$@"`);
+      const { facts, status } = await run([until(3_000, '@packages-clean', 'apt')]);
+      expect(facts.notes).toEqual({ failure: 'packages are not whole: x' });
+      expect(status?.code).toBe(124);
     });
 
     it('only a word learns where the facts are', async () => {

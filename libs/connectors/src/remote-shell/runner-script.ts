@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Where the parts are: beside `src`, and beside `dist`, which the image and the development tree both have. */
 export const HOST_PROGRAM_FOLDER = join(__dirname, '..', '..', 'host');
 
-const FIRST = ['journal.sh', 'runner.sh'];
+const FIRST = ['journal.sh', 'serve.sh', 'runner.sh'];
 const LAST = 'main.sh';
 
 /**

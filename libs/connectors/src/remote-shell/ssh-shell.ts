@@ -12,7 +12,7 @@ import {
 } from './remote-shell';
 import { Slots } from './slots';
 import { connectSsh, type SshIdentity } from './ssh-connect';
-import { SshConnection } from './ssh-connection';
+import { type Call, SshConnection } from './ssh-connection';
 
 export interface SshShellOptions extends Pick<SshIdentity, 'user' | 'privateKey' | 'hostKeys'> {
   /** Run everything as `sudo -n -- …`, but on Windows; the host's sudo rule decides what is allowed. Default false. */
@@ -62,11 +62,15 @@ export class SshShell implements RemoteShell {
   }
 
   async run(host: RemoteHost, argv: readonly string[], options: RunOptions): Promise<CommandResult> {
-    const line = this.lineFor(host, argv);
+    const { resident } = options;
+    const call: Call = {
+      line: this.lineFor(host, argv),
+      ...(resident && { resident: { ...resident, line: this.lineFor(host, resident.argv) } }),
+    };
     const deadline = new Deadline(options.signal, options.timeoutMs);
     try {
       const connection = await unlessAborted(this.connection(host), deadline.signal);
-      return await connection.exec(line, options, deadline);
+      return await connection.exec(call, options, deadline);
     } catch (error) {
       if (deadline.isExpired && error === deadline.signal.reason) {
         throw new Unreachable(

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type FakeHost, type RunningSshd, startSshd, waitUntil } from '@patchtide/embedded';
 import { HostKeys } from './host-keys';
@@ -9,6 +10,19 @@ const addresses = Array.from({ length: 8 }, (_, n) => `127.0.2.${n + 1}`);
 const signal = new AbortController().signal;
 const once = (...argv: string[]): RunnerStep => ({ mode: 'do', timeoutMs: 30_000, argv });
 const until = (...argv: string[]): RunnerStep => ({ mode: 'until', timeoutMs: 30_000, argv });
+
+/** Process ids of the shells below a root that were started to answer many requests. */
+function runnersThatServe(root: string): string[] {
+  const isOne = (pid: string): boolean => {
+    try {
+      const [shell, runner = '', verb] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return shell === 'sh' && runner.startsWith(`${root}/runner-`) && verb === 'serve';
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOne(name));
+}
 
 describe('StepJournal on a real sshd', () => {
   let sshd: RunningSshd;
@@ -81,6 +95,16 @@ describe('StepJournal on a real sshd', () => {
     const onOutput = (chunk: Buffer): void => void (output += chunk.toString());
     await agent().execute(target, order(once('printf', '[%s]', ...nasty)), { signal, onOutput });
     expect(output).toBe(nasty.map((word) => `[${word}]`).join(''));
+  });
+
+  it('has one runner answer whatever is asked on a connection', async () => {
+    const { target } = at('127.0.2.2');
+    const journal = agent();
+    await journal.execute(target, order(once('true')), { signal });
+    const residents = runnersThatServe(sshd.root);
+    for (let n = 0; n < 3; n += 1) await journal.execute(target, order(once('true')), { signal });
+    expect(residents).toHaveLength(1);
+    expect(runnersThatServe(sshd.root)).toEqual(residents);
   });
 
   it('sees an attempt to its end across cut connections, with one execution and every byte of output once', async () => {

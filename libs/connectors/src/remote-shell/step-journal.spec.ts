@@ -1,7 +1,14 @@
 import { FakeShell, type FakeCall } from './fake-shell';
 import { formatFacts, type HostFacts, NO_FACTS } from './host-facts';
-import { type CommandResult, ConnectionLost, Unreachable } from './remote-shell';
-import { encodeRun, formatStatus, parseRunnerArgv, type RunnerStatus } from './runner-protocol';
+import {
+  type CommandResult,
+  ConnectionLost,
+  type RemoteShell,
+  type RunOptions,
+  TimedOut,
+  Unreachable,
+} from './remote-shell';
+import { encodeRun, encodeServe, formatStatus, parseRunnerArgv, type RunnerStatus } from './runner-protocol';
 import { RUNNER_SCRIPT, runnerPath } from './runner-script';
 import { StepJournal, type StepJournalOptions } from './step-journal';
 
@@ -55,6 +62,26 @@ describe('StepJournal', () => {
     expect(shell.calls[0]?.argv).toEqual(encodeRun(runnerPath('/j'), request));
   });
 
+  it.each([
+    ['debian-12', { argv: encodeServe(runnerPath('/j')), request: ['inspect', order.attemptId] }],
+    ['windows-2022', undefined],
+  ])('on %s it asks a runner that stays: %j', async (os, resident) => {
+    const seen: RunOptions[] = [];
+    const shell: RemoteShell = {
+      run: async (_, __, options) => {
+        seen.push(options);
+        return { exitCode: 0, stdout: '', stderr: formatStatus(exited) };
+      },
+      close: async () => undefined,
+    };
+    await new StepJournal(shell, { root: '/j' }).inspect({ ...host, os }, order.attemptId, {
+      timeoutMs: 1000,
+      signal,
+    });
+    const asked = seen[0]?.resident;
+    expect(asked && { argv: asked.argv, request: asked.request }).toEqual(resident);
+  });
+
   it.each([2, 127])(
     'brings the runner to a host that lacks it (exit code %i), then asks again',
     async (exitCode) => {
@@ -64,6 +91,16 @@ describe('StepJournal', () => {
       expect(shell.calls[2]?.argv).toEqual(shell.calls[0]?.argv);
     },
   );
+
+  it('passes on nothing twice that came before a runner ended like one that is missing', async () => {
+    const first = { exitCode: 2, stdout: 'one\n', stderr: 'sh: Cannot fork' };
+    const shell = hostThatAnswers(first, { exitCode: 0 }, { stdout: 'two\n', stderr: formatStatus(exited) });
+    let output = '';
+    const onOutput = (chunk: Buffer): void => void (output += chunk.toString());
+    expect(await journal(shell).execute(host, order, { signal, onOutput })).toMatchObject({ kind: 'exited' });
+    expect(output).toBe('one\ntwo\n');
+    expect(parseRunnerArgv(shell.calls[2]?.argv ?? [])).toMatchObject({ outputOffset: 4 });
+  });
 
   it('attaches again after a lost connection and asks only for the output it has not seen', async () => {
     const first = ({ write }: FakeCall): never => {
@@ -162,9 +199,24 @@ describe('StepJournal', () => {
 
   it('looks for a host it has lost until the time is up, however often that fails', async () => {
     const shell = hostThatAnswers(lost);
-    const end = await journal(shell).execute(host, { ...order, timeoutMs: 60 }, { signal });
-    expect(end).toMatchObject({ kind: 'lost', reason: expect.stringContaining('may run on') as string });
+    const end = await journal(shell).execute(host, { ...order, timeoutMs: 400 }, { signal });
+    expect(end).toEqual({
+      kind: 'lost',
+      reason: `no end was seen within 1 second (${lost.message}); it may run on`,
+    });
     expect(shell.calls.length).toBeGreaterThan(10);
+  });
+
+  it('does not say of a reboot that was not seen to end that it may run on', async () => {
+    const shell = hostThatAnswers(lost);
+    const end = await journal(shell).execute(host, { ...rebooting, timeoutMs: 60 }, { signal });
+    expect(end).toEqual({ kind: 'lost', reason: `no new boot was seen within 1 second (${lost.message})` });
+  });
+
+  it('says once that the time was up', async () => {
+    const shell = hostThatAnswers(new TimedOut(host, 60));
+    const end = await journal(shell).execute(host, { ...order, timeoutMs: 60 }, { signal });
+    expect(end).toEqual({ kind: 'lost', reason: 'no end was seen within 1 second; it may run on' });
   });
 
   it('calls an attempt lost, with what was said, when the runner cannot work there', async () => {

@@ -65,9 +65,10 @@ export class StepJournal {
       onOutput?: (chunk: Buffer) => void;
     },
   ): Promise<CommandResult> {
-    const bounded = { ...options, maxOutputBytes: STATUS_BYTES };
-    const answer = await this.shell.run(host, argv, bounded);
     const runner = this.runnerOf(host);
+    const resident = runner.residentFor?.(argv);
+    const bounded = { ...options, maxOutputBytes: STATUS_BYTES, ...(resident && { resident }) };
+    const answer = await this.shell.run(host, argv, bounded);
     if (!runner.isMissing(answer)) return answer;
     const upload = await this.shell.run(host, runner.upload.argv, {
       timeoutMs: Math.min(options.timeoutMs, UPLOAD_TIMEOUT_MS),
@@ -75,6 +76,8 @@ export class StepJournal {
       stdin: runner.upload.stdin,
     });
     if (upload.exitCode !== 0) return upload;
+    // Something came all the same: only who counts it knows from where on to ask again, or it would come twice.
+    if (answer.stdout !== '' && options.onOutput !== undefined) return answer;
     return this.shell.run(host, argv, bounded);
   }
 }

@@ -87,6 +87,14 @@ describe('words about units on a simulated host', () => {
     expect(runCommand(test, '@unit-stop', UNIT).code).toBe(0);
   });
 
+  it.each([
+    ['systemctl stop', '@unit-stop', 'could not be stopped: it is active'],
+    ['systemctl start', '@unit-start', 'could not be started: it is failed'],
+  ])('say in a sentence what a fault set for %s has done', (command, word, sentence) => {
+    const test = newTestHost([{ command, kind: 'fail' }]);
+    expect(attempt(test, word, UNIT).notes).toEqual({ failure: `unit ${UNIT} ${sentence}` });
+  });
+
   it('tell a unit that does not exist', () => {
     expect(runCommand(newTestHost(), '@unit-stop', 'nosuch').code).toBe(4);
   });
@@ -126,6 +134,15 @@ describe('words of kinds on a simulated host', () => {
   it('do not include words that nobody has', () => {
     expect(runCommand(newTestHost(), '@coffee-ready')).toMatchObject({ code: 64 });
   });
+});
+
+it('@doctor finds a unit that is masked, until it is unmasked', () => {
+  const test = newTestHost();
+  runCommand(test, 'systemctl', 'mask', UNIT);
+  const fault = `fault unit-masked unit ${UNIT} is masked and cannot be started`;
+  expect(attempt(test, '@doctor', 'apt', `unit=${UNIT}`).notes['finding-1']).toBe(fault);
+  runCommand(test, 'systemctl', 'unmask', UNIT);
+  expect(runCommand(test, '@doctor', 'apt', `unit=${UNIT}`).code).toBe(0);
 });
 
 it('@doctor finds a unit that is missing and nothing else', () => {

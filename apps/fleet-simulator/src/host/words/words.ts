@@ -28,3 +28,15 @@ export function programsOf([word, first, ...rest]: readonly string[]): readonly 
   if (first === 'apt') return ['apt-get update', isByName ? 'apt-get install' : 'apt-get dist-upgrade'];
   return first === 'dnf' ? ['dnf upgrade'] : ['zypper update'];
 }
+
+const FAILURES: Readonly<Record<string, (subject: string) => string>> = {
+  '@unit-stop': (unit) => `unit ${unit} could not be stopped: it is active`,
+  '@unit-start': (unit) => `unit ${unit} could not be started: it is failed`,
+  '@patch': () => 'the update is not complete: the package manager gave up half-way',
+};
+
+/** The sentence in which a word on a real host says that it could not do its work. */
+export function failureOf([word = '', subject = '']: readonly string[]): string {
+  const sentence = Object.hasOwn(FAILURES, word) ? FAILURES[word] : undefined;
+  return sentence?.(subject) ?? `${word.slice(1).replaceAll('-', ' ')} was asked for and did not come about`;
+}

@@ -18,7 +18,7 @@ Ansible runs a play of six tasks, from the start of the program to its end. Patc
 host, each with approval, limits, journal on the host, reports, events in a durable Postgres and read models, and four
 jobs more for each fifty hosts; from the change on the bus to the campaign's close, services running. Bare ssh2 runs
 six commands on one connection per host, from the first connection to the last answer. Target CPU is sshd and what it
-runs; in the field it is spent on the hosts, here both sides share the processors.`;
+runs; in the field it is spent on the hosts, here both sides share the processors, and all hosts share one disk.`;
 
 /** Six tasks on every host: Ansible, Patchtide and bare ssh2 in turn, against the same sshd. */
 export async function compareWithAnsible(args: readonly string[]): Promise<number> {
@@ -45,7 +45,7 @@ async function series(count: number, options: SeriesOptions): Promise<Run[]> {
   const folder = await scratchFolder();
   const ends: (() => Promise<void>)[] = [folder.remove];
   try {
-    const hosts = await startBenchHosts(folder.path, count);
+    const hosts = await startBenchHosts(folder.path, count, options.journals);
     ends.push(hosts.stop);
     const runs: Run[] = [];
     for (const way of options.ways) {

@@ -1,4 +1,4 @@
-import { cp, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ensureDebianPackage,
@@ -40,33 +40,42 @@ export interface BenchHosts {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts sshd on a free loopback port in the folder, with room for everybody at once. Needs root. */
-export async function startBenchHosts(folder: string, count: number): Promise<BenchHosts> {
+/**
+ * Starts sshd on a free loopback port in the folder, with room for everybody at once. The journals may have a folder of
+ * their own. Needs root.
+ */
+export async function startBenchHosts(folder: string, count: number, journals = folder): Promise<BenchHosts> {
   if (process.getuid?.() !== 0)
     throw new Error('the hosts need root: only root may bind sshd to the loopback interface');
   const sshd = await ensureDebianPackage('sshd', 'openssh-server');
   const addresses = Array.from({ length: count }, (_, n) => `127.1.${Math.floor(n / 250)}.${(n % 250) + 1}`);
   const bases = Array.from({ length: Math.ceil(count / HOSTS_PER_BASE) }, (_, n) => `127.2.0.${n + 1}`);
+  const root = await mkdtemp(join(journals, 'runner-'));
   await addUser(join(folder, 'home'));
+  const clear = async (): Promise<void> => {
+    await removeUser();
+    await rm(root, { recursive: true, force: true });
+  };
   try {
     const settings = await prepare(folder, bases);
+    await execute('chown', [`${USER}:`, root]);
     const port = await freePort();
     const knownHosts = await writeKnownHosts(folder, port, [...addresses, ...bases]);
     const config = join(folder, 'sshd_config');
     await writeFile(config, [`ListenAddress 0.0.0.0:${port} rdomain lo`, ...settings, ''].join('\n'));
     const daemon = await startDaemon(folder, [sshd, '-D', '-e', '-f', config]);
     const access = { port, user: USER, privateKey: join(folder, 'client-key'), knownHosts };
-    const stop = (): Promise<void> => daemon.stop().then(removeUser);
+    const stop = (): Promise<void> => daemon.stop().then(clear);
     return {
       ...access,
-      root: join(folder, 'runner'),
+      root,
       addresses,
       bases,
       cpuSeconds: () => cpuOf(daemon),
       stop,
     };
   } catch (error) {
-    await removeUser();
+    await clear();
     throw error;
   }
 }
@@ -88,7 +97,6 @@ async function removeUser(): Promise<void> {
 
 async function prepare(folder: string, bases: readonly string[]): Promise<string[]> {
   await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
-  await mkdir(join(folder, 'runner'));
   for (const name of ['host-key', 'client-key']) {
     await execute('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
   }
@@ -98,8 +106,7 @@ async function prepare(folder: string, bases: readonly string[]): Promise<string
   await chmod(programs, 0o755);
   const hosts = bases.map((address) => new FakeHost(address, join(folder, address)));
   for (const host of hosts) await host.create();
-  const owned = [join(folder, 'runner'), ...hosts.map(({ directory }) => directory)];
-  await execute('chown', ['-R', `${USER}:`, ...owned]);
+  await execute('chown', ['-R', `${USER}:`, ...hosts.map(({ directory }) => directory)]);
   return [
     `HostKey ${join(folder, 'host-key')}`,
     `AuthorizedKeysFile ${join(folder, 'client-key.pub')}`,

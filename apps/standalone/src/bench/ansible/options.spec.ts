@@ -9,6 +9,11 @@ it('runs every way on 50, 100 and 200 hosts, 50 at a time, unless told otherwise
   });
 });
 
+it('keeps the journals of the hosts elsewhere when told so', () => {
+  expect(readOptions([])).not.toHaveProperty('journals');
+  expect(readOptions(['--journals', '/dev/shm'])).toMatchObject({ journals: '/dev/shm' });
+});
+
 it('takes some of the ways and any numbers of hosts', () => {
   const options = readOptions(['--hosts', '20', '--only', 'ssh2,patchtide', '--profile']);
   expect(options).toMatchObject({ hosts: [20], ways: ['patchtide', 'ssh2'], profile: true });

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly profile: boolean;
   /** File for the figures. */
   readonly json: string;
+  /** Folder in which the hosts keep their step journals; absent, with everything else in the temporary folder. */
+  readonly journals?: string;
 }
 
 const MOST_HOSTS = 1_000;
@@ -29,9 +31,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
       parallel: { type: 'string', default: '50' },
       profile: { type: 'boolean', default: false },
       json: { type: 'string', default: 'bench-results/ansible.json' },
+      journals: { type: 'string' },
     },
   });
-  const { profile, json } = values;
+  const { profile, json, journals } = values;
   const wanted = values.only.split(',');
   const stranger = wanted.find((name) => !WAYS.some((way) => way === name));
   if (stranger !== undefined) throw new Error(`--only: "${stranger}" is not one of ${WAYS.join(', ')}`);
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     parallel: count('--parallel', values.parallel),
     profile,
     json,
+    ...(journals !== undefined && { journals }),
   };
 }
 
