@@ -11,7 +11,10 @@ mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock -w 900 9
 if [ -d "$target" ]; then exit 0; fi
-rm -rf --one-file-system "$building"
+rm -rf --one-file-system "$building" "$building.tmp"
+mkdir "$building.tmp"
+TMPDIR=$building.tmp
+export TMPDIR
 
 CUSTOMISE=$(dirname "$0")/customise-base.sh
 export CUSTOMISE
@@ -27,3 +30,4 @@ LC_ALL=C.UTF-8 LANG=C.UTF-8 mmdebstrap --mode=root --format=directory --variant=
   --customize-hook='sh "$CUSTOMISE" "$1"' \
   bookworm "$building" "$@"
 mv "$building" "$target"
+rm -rf --one-file-system "$building.tmp"

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureDebianPackage } from '@patchtide/embedded';
 import { debianSources, proxyEnvironment } from './debian-sources';
-import { runOrThrow } from './command';
+import { run, runOrThrow } from './command';
 import { hostScript } from './host-script';
 
 const BUILD_TIMEOUT_MS = 20 * 60_000;
+const SWEEP_TIMEOUT_MS = 120_000;
 
 // What a host can be without installing anything but our own small packages.
 const PACKAGES = [
@@ -30,11 +32,12 @@ export function baseIsCached(): boolean {
 
 /**
  * The path of the Debian 12 tree that all hosts stand on. The first time on a machine it is built, which takes about a
- * minute and downloads 130 MB; programs that are missing for that are installed.
+ * minute and downloads 130 MB; programs that are missing for that are installed. A build that fails or is given up leaves
+ * nothing, and one that succeeds removes old bases but the last.
  */
 export async function ensureBase(progress: Progress, signal?: AbortSignal): Promise<string> {
   await ensureDebianPackage('systemd-nspawn', 'systemd-container');
-  if (baseIsCached()) return basePath();
+  if (baseIsCached()) return usedNow();
   await ensureDebianPackage('mmdebstrap', 'mmdebstrap');
   const sources = await debianSources();
   progress(`Building the Debian 12 base of the real hosts in ${basePath()}, once for this machine`);
@@ -47,8 +50,20 @@ export async function ensureBase(progress: Progress, signal?: AbortSignal): Prom
   ];
   const env = { ...process.env, ...(await proxyEnvironment()) };
   const onLine = (line: string): void => progress(`  ${line}`);
-  await runOrThrow(argv, { timeoutMs: BUILD_TIMEOUT_MS, env, onLine, signal });
+  await runOrThrow(argv, { timeoutMs: BUILD_TIMEOUT_MS, env, onLine, signal }).finally(sweepBases);
   progress(`Built the base in ${Math.round((Date.now() - started) / 1000)} s`);
+  return usedNow();
+}
+
+/** Removes what builds that were given up have left, and old bases: the two used last stay, and what was used today. */
+export async function sweepBases(): Promise<void> {
+  await run(['sh', hostScript('sweep-bases.sh'), cacheFolder()], { timeoutMs: SWEEP_TIMEOUT_MS });
+}
+
+/** Notes down that it is needed, for `sweepBases`. */
+async function usedNow(): Promise<string> {
+  const now = new Date();
+  await utimes(basePath(), now, now);
   return basePath();
 }
 

@@ -44,10 +44,11 @@ export function run(argv: readonly string[], options: CommandOptions): Promise<C
   });
 }
 
-/** Like `run`, but anything except exit code 0 is an error that shows the end of what was printed. */
+/** Like `run`, but anything except exit code 0 is an error that shows the end of what was printed; after an abort, its reason. */
 export async function runOrThrow(argv: readonly string[], options: CommandOptions): Promise<string> {
   const { code, stdout, stderr } = await run(argv, options);
   if (code === 0) return stdout;
+  options.signal?.throwIfAborted();
   const ending = `${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n');
   const why = code === -1 ? `did not end within ${options.timeoutMs} ms` : `failed with code ${code}`;
   throw new Error(`\`${argv.join(' ')}\` ${why}:\n${ending}`);

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostScript } from './host-script';
 import type { Namespaces } from './namespaces';
@@ -10,6 +9,7 @@ const SIZE_MB = 1024;
 export class HostDisk {
   private readonly layers: string[] = [];
 
+  /** The folder must be there, and is not made again: it ends with the fleet. */
   constructor(
     private readonly namespaces: Namespaces,
     private readonly folder: string,
@@ -28,7 +28,6 @@ export class HostDisk {
 
   /** Empties the writable layer. The host must be off. */
   async make(): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
     await this.script('make-disk.sh', [this.folder, `${SIZE_MB}m`, this.base, ...this.layers]);
   }
 

@@ -14,7 +14,17 @@ export function realFleetProblem(): string | null {
   if (process.platform !== 'linux') return 'Real hosts need Linux: they are booted with systemd-nspawn.';
   if (process.getuid?.() !== 0)
     return 'Real hosts need root: they are booted with systemd-nspawn. Run it as root.';
+  if (!isFirstUserNamespace())
+    return (
+      'Real hosts need the root of the machine, and this one is root in a user namespace only (`unshare -r`, a rootless ' +
+      'container). Run it outside of that.'
+    );
   return systemProblem() ?? kernelProblem();
+}
+
+/** There every user is himself; a kernel that has no other ones says nothing. */
+function isFirstUserNamespace(): boolean {
+  return /^\s*(0\s+0\s+4294967295\s*)?$/.test(readText('/proc/self/uid_map'));
 }
 
 function systemProblem(): string | null {

@@ -89,6 +89,27 @@ describeRealFleet('a real fleet', () => {
     expect(readFileSync('/proc/mounts', 'utf8')).not.toContain('patchtide-real-fleet');
   });
 
+  it('that is given up while a host is set up does not wait for it, and leaves nothing behind', async () => {
+    const giveUp = new AbortController();
+    let name = '';
+    const booting = startRealFleet({
+      hosts: [
+        {
+          name: 'left',
+          setup: async (host) => {
+            name = await host.execOrThrow(['hostname']);
+            giveUp.abort(new Error('enough'));
+            await new Promise(() => undefined);
+          },
+        },
+      ],
+      signal: giveUp.signal,
+    });
+    await expect(booting).rejects.toThrow('enough');
+    expect(name).toBe('left\n');
+    expect(readFileSync('/proc/mounts', 'utf8')).not.toContain('patchtide-real-fleet');
+  });
+
   it('refuses names that no host can have, and two hosts of one name', async () => {
     await expect(startRealFleet({ hosts: [{ name: 'Web 1' }] })).rejects.toThrow('"Web 1" is no host name');
     await expect(startRealFleet({ hosts: [{ name: 'a' }, { name: 'a' }] })).rejects.toThrow('same name');

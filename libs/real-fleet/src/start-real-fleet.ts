@@ -10,6 +10,7 @@ import { PackageRepository } from './package-repository';
 import { realFleetProblem } from './problem';
 import { all, RealFleet } from './real-fleet';
 import type { RealHost } from './real-host';
+import { unlessAborted } from './unless-aborted';
 import { usablePort } from './usable-port';
 
 const SSH_PORT = 2022;
@@ -39,19 +40,14 @@ export async function startRealFleet(options: RealFleetOptions): Promise<RealFle
     await rm(folder, { recursive: true, force: true });
     throw error;
   });
-  const abort = (): void => void namespaces.close();
-  signal?.addEventListener('abort', abort, { once: true });
   try {
     const fleet = await assemble(namespaces, { folder, base, specs: hosts });
-    await bootAll(fleet, progress);
-    signal?.throwIfAborted();
+    await unlessAborted(bootAll(fleet, progress), signal);
     return fleet;
   } catch (error) {
+    // Also ends the booting that we do not wait for any more.
     await namespaces.close();
-    signal?.throwIfAborted();
     throw error;
-  } finally {
-    signal?.removeEventListener('abort', abort);
   }
 }
 

@@ -42,6 +42,8 @@ describeRealFleet('three-tier applications on twelve real hosts', () => {
       expect(await estate.ask(id)).toEqual({ status: 200, ...tier, value: `hello from ${id}` });
     }
     expect(await estate.faults()).toEqual([]);
+    // Web servers and load balancers ask for the same port, and do not get into each other's way by that.
+    expect(estate.ports.lb).toBe(estate.ports.web);
   });
 
   it('have a replica that follows its primary', async () => {

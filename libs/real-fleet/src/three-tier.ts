@@ -4,11 +4,12 @@ import { type RealFleetOptions, startRealFleet } from './start-real-fleet';
 import { documentsOf, type TierDocuments } from './three-tier-documents';
 import { estateOf, hostWith, type TierApplication } from './three-tier-estate';
 import { specsOf, type TierPorts } from './three-tier-hosts';
+import { unlessAborted } from './unless-aborted';
 import { usablePort } from './usable-port';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 const WORKS_TIMEOUT_MS = 60_000;
-const PREFERRED_PORTS: TierPorts = { lb: 80, web: 80, app: 3000, db: 5432 };
+const PREFERRED_PORTS = { http: 80, app: 3000, db: 5432 };
 
 export interface ThreeTierOptions extends Omit<RealFleetOptions, 'hosts'> {
   /** Default 12: the shop with a load balancer and a replicated database, and two plain applications. */
@@ -58,7 +59,7 @@ export async function startThreeTier(options: ThreeTierOptions = {}): Promise<Th
   const faults = async (): Promise<string[]> =>
     (await Promise.all(applications.map((each) => faultsOf(each, fleet, () => ask(each.id))))).flat();
   try {
-    await untilItWorks(faults);
+    await unlessAborted(untilItWorks(faults), options.signal);
   } catch (error) {
     await fleet.stop();
     throw error;
@@ -66,10 +67,11 @@ export async function startThreeTier(options: ThreeTierOptions = {}): Promise<Th
   return { ...documents, fleet, applications, ports, urlOf, ask, faults };
 }
 
+/** One after the other, and what web servers and load balancers share once: two looks at a port would be in each other's way. */
 async function usablePorts(): Promise<TierPorts> {
-  const entries = Object.entries(PREFERRED_PORTS) as [keyof TierPorts, number][];
-  const usable = await Promise.all(entries.map(async ([tier, port]) => [tier, await usablePort(port)]));
-  return Object.fromEntries(usable) as TierPorts;
+  const http = await usablePort(PREFERRED_PORTS.http);
+  const app = await usablePort(PREFERRED_PORTS.app);
+  return { lb: http, web: http, app, db: await usablePort(PREFERRED_PORTS.db) };
 }
 
 async function untilItWorks(faults: () => Promise<string[]>): Promise<void> {

@@ -18,17 +18,7 @@ export function demoPolicy(): Policy {
         verifyStopped: { unit: 'inactive' },
         start: { unit: 'start' },
         verifyStarted: { unit: 'active' },
-        patch: {
-          command: [
-            'env',
-            'DEBIAN_FRONTEND=noninteractive',
-            'apt-get',
-            '-y',
-            'install',
-            '--only-upgrade',
-            'postgresql-15',
-          ],
-        },
+        patch: { packages: ['postgresql-15'] },
       },
     },
     reactions: [

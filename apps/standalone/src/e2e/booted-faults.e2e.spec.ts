@@ -86,6 +86,9 @@ describeRealFleet('a campaign over booted hosts, each of which has a fault of it
     const incident = await seen.badpost;
     expect(incident).toMatchObject({ name: 'PATCH_OS_badpost', outcome: 'failed', attempt: 1 });
     expect(incident.summary).toContain('half-configured: pt-badpost');
+    const [failed] = await on('badpost').told('JobFailed', 'patch');
+    expect(failed?.data['facts']).toMatchObject({ 'half-configured': 'pt-badpost (1.0 to 2.0)' });
+    expect(failed?.data['packages'] ?? []).toEqual([]);
     expect(await on('badpost').host.bootId()).toBe(bootsBefore.get('badpost'));
     const ordered = (await on('badpost').story()).filter(({ type }) => type === 'JobDispatched');
     // The start belongs to the way up after the end of the campaign.

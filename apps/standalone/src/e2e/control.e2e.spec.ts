@@ -1,7 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HostKeys, SshShell } from '@patchtide/connectors/remote-shell';
 import type { Landscape } from '@patchtide/contracts';
 import { waitUntil } from '@patchtide/embedded';
 import { connectBus, STREAMS } from '@patchtide/messaging';
@@ -11,6 +10,7 @@ import { readLog } from './testing/history';
 import { HostRecord } from './testing/host-record';
 import { changeFor, testPolicy } from './testing/inputs';
 import { type Night, startSimulatedNight } from './testing/night';
+import { runByHand } from './testing/simulated-shell';
 
 const END_MS = 90_000;
 const TAKES_AWAY = ['MUTE', 'HOLD', 'STOP', 'PATCH', 'REBOOT'];
@@ -59,7 +59,7 @@ describe('hands on the wheel, and parts that die', () => {
       host: 'srv-0005',
       command: 'apt-get dist-upgrade',
       kind: 'slow',
-      extraMs: 6_000,
+      extraMs: 8_000,
     });
     const campaign = await begin('CHG-PAUSE', ['payments']);
     await campaign.reaches(
@@ -138,7 +138,7 @@ describe('hands on the wheel, and parts that die', () => {
       name: 'STOP_DB_payments-db-01a',
       answers: ['retry', 'complete', 'take-over'],
     });
-    expect(listed.summary).toContain('stop failed');
+    expect(listed.summary).toContain('could not be stopped');
     const refused = await answer('skip', 'CHG-FAULTS', 'stop-payments-db-01a');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be skipped') });
     expect(await answer('retry', 'CHG-FAULTS', 'stop-payments-db-01a')).toMatchObject({ code: 0 });
@@ -167,26 +167,15 @@ describe('hands on the wheel, and parts that die', () => {
     return landscape.components.find(({ id }) => id === component)?.unit ?? '';
   }
 
-  async function startByHand(server: string, unit: string): Promise<void> {
-    const { address = '', port = 22 } = landscape.servers.find(({ id }) => id === server) ?? {};
-    const shell = new SshShell({
-      user: 'patchtide',
-      privateKey: await readFile(fleet.clientKey),
-      hostKeys: await HostKeys.load(fleet.knownHosts),
-    });
-    const options = { timeoutMs: 10_000, signal: AbortSignal.timeout(10_000) };
-    expect(await shell.run({ address, port }, ['systemctl', 'start', unit], options)).toMatchObject({
-      exitCode: 0,
-    });
-    await shell.close();
-  }
+  const startByHand = (server: string, unit: string): Promise<void> =>
+    runByHand(fleet, landscape, server, ['systemctl', 'start', unit]);
 
   it('aborts by taking nothing more away and giving everything back', async () => {
     await record.addFaults({
       host: 'srv-0005',
       command: 'apt-get dist-upgrade',
       kind: 'slow',
-      extraMs: 3_000,
+      extraMs: 8_000,
     });
     const campaign = await begin('CHG-ABORT');
     await campaign.reaches(

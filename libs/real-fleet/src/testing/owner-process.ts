@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-// Teaches node to read our TypeScript, because the sources may not be built when the tests run.
-const READ_TYPESCRIPT = `
+/** Teaches node to read our TypeScript, because the sources may not be built when the tests run. */
+export const READ_TYPESCRIPT = `
 const swc = require('@swc/core');
 require.extensions['.ts'] = (module, filename) => module._compile(swc.transformFileSync(filename, {
   jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' },

@@ -73,12 +73,15 @@ function failureDiffers(
   return exitCode === told ? null : `the host knows exit code ${exitCode}, not ${String(told)}`;
 }
 
-/** Packages that a host's dpkg has brought to another version since it was first booted, from its own log. */
+/** Packages that a host's dpkg has brought to another version, whole, since it was first booted, from its own log. */
 export async function changesOn(host: RealHost): Promise<PackageChange[]> {
   const log = (await host.readFile('/var/log/dpkg.log')) ?? '';
-  return [...log.matchAll(/ upgrade ([^: ]+):\S+ (\S+) (\S+)$/gm)].map(
-    ([, name = '', from = '', to = '']): PackageChange => ({ name, from, to }),
+  const whole = [...log.matchAll(/ status installed ([^: ]+):\S+ (\S+)$/gm)].map(([, ...about]) =>
+    about.join(' '),
   );
+  return [...log.matchAll(/ upgrade ([^: ]+):\S+ (\S+) (\S+)$/gm)]
+    .map(([, name = '', from = '', to = '']): PackageChange => ({ name, from, to }))
+    .filter(({ name, to }) => whole.includes(`${name} ${to}`));
 }
 
 /** Packages that the events say have changed. */
