@@ -1,7 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { EventStore } from '@patchtide/event-store';
-import { BusModule, STORE, StoreModule } from '@patchtide/service-kit';
+import type { EventStore, Pool } from '@patchtide/event-store';
+import { BusModule, POOL, STORE, StoreModule } from '@patchtide/service-kit';
 import type { PlannerConfig } from './config';
+import { DurationRunner } from './durations/duration-runner';
+import { PastCampaigns } from './durations/past-campaigns';
+import { durationMigrations } from './durations/tables';
 import { PlanMaker } from './plan-maker';
 import { PlansController } from './plans.controller';
 import { PolicyFolder } from './policy-folder';
@@ -12,14 +15,20 @@ export class AppModule {
   static with(config: Readonly<PlannerConfig>): DynamicModule {
     return {
       module: AppModule,
-      imports: [StoreModule.forRoot({ config }), BusModule.forRoot({ name: 'plan-generator', config })],
+      imports: [
+        StoreModule.forRoot({ config, migrations: durationMigrations }),
+        BusModule.forRoot({ name: 'plan-generator', config }),
+      ],
       controllers: [PlansController],
       providers: [
+        DurationRunner,
         {
           provide: PlanMaker,
-          inject: [STORE],
-          useFactory: (store: EventStore) =>
-            new PlanMaker(store, new PolicyFolder(config.POLICY_DIR), () => new Date()),
+          inject: [STORE, POOL],
+          useFactory: (store: EventStore, pool: Pool) => {
+            const sources = { policies: new PolicyFolder(config.POLICY_DIR), past: new PastCampaigns(pool) };
+            return new PlanMaker(store, sources, () => new Date());
+          },
         },
       ],
     };

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Change, Component, Landscape, LandscapeCaptured, Policy, Relation } from '@patchtide/contracts';
+import type {
+  Change,
+  Component,
+  DurationHistory,
+  Landscape,
+  LandscapeCaptured,
+  Plan,
+  Policy,
+  Relation,
+} from '@patchtide/contracts';
 import { streamOf } from '@patchtide/contracts';
 import { normalizeLandscape } from '@patchtide/domain';
 import { canonicalJson, MemoryEventStore } from '@patchtide/event-store';
@@ -7,6 +16,7 @@ import { PlanMaker } from './plan-maker';
 import type { PolicyLookup } from './policy-folder';
 
 const NOW = '2026-11-24T09:00:00.000Z';
+const NO_PAST: DurationHistory = { entries: [] };
 const policy: Policy = { name: 'standard', tiers: ['web', 'app', 'db'], patch: { debian: 'apt' } };
 const change: Change = {
   ...{ id: 'CHG1', title: 'November patches', scope: {}, policy: 'standard', requestedBy: 'm.weber' },
@@ -37,7 +47,12 @@ function found(): PolicyLookup {
 }
 
 describe('the plan of a captured landscape', () => {
-  const open = async ({ landscape = estate(), changes = [change], lookup = found() } = {}) => {
+  const open = async ({
+    landscape = estate(),
+    changes = [change],
+    lookup = found(),
+    history = NO_PAST,
+  } = {}) => {
     const store = new MemoryEventStore();
     const cause = { correlation: 'CHG1', actor: 'campaign-control', recordedAt: NOW };
     const events = changes.map((data, index) => {
@@ -63,7 +78,8 @@ describe('the plan of a captured landscape', () => {
     let now = Date.parse(NOW);
     const asked: string[] = [];
     const find = async (name: string): Promise<PolicyLookup> => (asked.push(name), lookup);
-    const maker = new PlanMaker(store, { find }, () => new Date((now += 1_000)));
+    const sources = { policies: { find }, past: { durations: async () => history } };
+    const maker = new PlanMaker(store, sources, () => new Date((now += 1_000)));
     const answers = () => store.read(streamOf.plan('CHG1'));
     return { store, maker, captured, answers, asked };
   };
@@ -80,6 +96,20 @@ describe('the plan of a captured landscape', () => {
     expect(plan).toMatchObject({ change: 'CHG1', policyDigest, landscapeDigest, policy: 'standard' });
     expect(event?.data).toMatchObject({ jobs: (plan['jobs'] as unknown[]).length, servers: 2, fits: true });
     expect(JSON.parse((await store.getDocument(policyDigest ?? ''))?.text ?? '')).toEqual(policy);
+  });
+
+  it('reckons with the durations of past campaigns, and names them under their digest', async () => {
+    const stats = { samples: 5, p50Ms: 480_000, p90Ms: 900_000, p99Ms: 1_200_000 };
+    const history: DurationHistory = {
+      entries: [{ action: 'PATCH', kind: 'debian', ci: 'srv-db', ...stats }],
+    };
+    const { store, maker, captured, answers } = await open({ history });
+    await maker.makePlan(captured());
+    const [event] = await answers();
+    const stored = await store.getDocument(String(event?.data['planDigest']));
+    const plan = JSON.parse(stored?.text ?? '') as Plan;
+    expect(plan.jobs.find(({ id }) => id === 'patch-srv-db')?.estimateMs).toBe(480_000);
+    expect(JSON.parse((await store.getDocument(plan.historyDigest ?? ''))?.text ?? '')).toEqual(history);
   });
 
   it('is made once for a revision, however often it is asked for', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type CampaignEvent,
   type Change,
+  type DurationHistory,
   EVENT_VERSION,
   eventFaults,
   type Landscape,
@@ -12,15 +13,22 @@ import {
 } from '@patchtide/contracts';
 import { buildPlan, checkPlanInput } from '@patchtide/domain';
 import { canonicalJson, type EventStore, VersionConflict } from '@patchtide/event-store';
+import type { PastCampaigns } from './durations/past-campaigns';
 import type { PolicyFolder } from './policy-folder';
 
 const PAGE = 1_000;
+
+/** What a plan is made of besides the captured landscape and the change. */
+export interface PlanSources {
+  readonly policies: Pick<PolicyFolder, 'find'>;
+  readonly past: Pick<PastCampaigns, 'durations'>;
+}
 
 /** Makes the plan of a captured landscape and records it, or records everything that prevents it. */
 export class PlanMaker {
   constructor(
     private readonly store: EventStore,
-    private readonly policies: Pick<PolicyFolder, 'find'>,
+    private readonly sources: PlanSources,
     private readonly now: () => Date,
   ) {}
 
@@ -53,13 +61,15 @@ export class PlanMaker {
     const change = await this.changeOf(campaign, revision);
     const landscape = JSON.parse(await this.document(landscapeDigest)) as Landscape;
     const at = this.now().toISOString();
-    const found = await this.policies.find(change.policy);
+    const found = await this.sources.policies.find(change.policy);
     if (!found.ok) {
       const faults = [...found.faults, ...checkPlanInput({ landscape, change, at, policy: null })];
       return { type: 'PlanRejected', data: { campaign, revision, faults: eventFaults(faults), at } };
     }
     const policyDigest = await this.store.putDocument('policy', canonicalJson(found.policy));
-    const result = buildPlan({ landscape, policy: found.policy, change, at, landscapeDigest, policyDigest });
+    const { policy } = found;
+    const past = await this.pastDurations();
+    const result = buildPlan({ landscape, policy, change, at, landscapeDigest, policyDigest, ...past });
     if (!result.ok) {
       return { type: 'PlanRejected', data: { campaign, revision, faults: eventFaults(result.faults), at } };
     }
@@ -74,6 +84,13 @@ export class PlanMaker {
       type: 'PlanGenerated',
       data: { campaign, revision, ...digests, ...counts, forecastEnd, fits, at },
     };
+  }
+
+  /** Stored as the plan reckons with it, so that the same plan can be made again when more is known. */
+  private async pastDurations(): Promise<{ history?: DurationHistory; historyDigest?: string }> {
+    const history = await this.sources.past.durations();
+    if (history.entries.length === 0) return {};
+    return { history, historyDigest: await this.store.putDocument('history', canonicalJson(history)) };
   }
 
   private async changeOf(campaign: string, revision: number): Promise<Change> {

@@ -54,6 +54,32 @@ describe('the policy folder', () => {
     expect((await find('standard')).ok).toBe(true);
   });
 
+  it('puts the calendars beside a policy in the places of their names', async () => {
+    const ics =
+      'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261224\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n';
+    await write({
+      'a.yaml': `${STANDARD}freezes: [ { name: Year end, file: year-end.ics } ]\n`,
+      'year-end.ics': ics,
+    });
+    expect(await find('standard')).toMatchObject({
+      ok: true,
+      policy: { freezes: [{ name: 'Year end', ics }] },
+    });
+  });
+
+  it('tells which calendar is missing, and reads none outside its folder', async () => {
+    await write({ 'a.yaml': `${STANDARD}freezes:\n  - { name: Year end, file: year-end.ics }\n` });
+    expect(faultsOf(await find('standard'))).toEqual([
+      expect.objectContaining({ path: '/freezes/0/file', message: 'year-end.ics does not exist', line: 5 }),
+    ]);
+    await write({ 'a.yaml': `${STANDARD}freezes: [ { name: Year end, file: ../year-end.ics } ]\n` });
+    const [fault] = faultsOf(await find('standard'));
+    expect(fault).toMatchObject({
+      path: '/freezes/0/file',
+      remedy: expect.stringContaining('without a folder'),
+    });
+  });
+
   it('tells every fault of a policy with its line', async () => {
     await write({
       'a.yaml': 'name: standard\ntiers: []\npatch: { debian: dpkg }\nlimits: { campaign: -1 }\n',

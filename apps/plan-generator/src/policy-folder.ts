@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadDocument, type LoadedDocument, withPositions } from '@patchtide/connectors/cmdb';
+import { loadDocument, type LoadedDocument, withCalendars, withPositions } from '@patchtide/connectors/cmdb';
 import { checkShape, type Fault, hasForm, type Policy } from '@patchtide/contracts';
 import { checkPolicy } from '@patchtide/domain';
 
@@ -35,8 +35,10 @@ export class PolicyFolder {
   }
 
   /** A policy whose shape is wrong is examined further where it can be: its writer learns everything at once. */
-  private checked({ value, locate }: LoadedDocument): PolicyLookup {
-    const policy = value as Policy;
+  private async checked({ value, locate, source }: LoadedDocument): Promise<PolicyLookup> {
+    const calendars = await withCalendars(value, source);
+    if (calendars.faults.length > 0) return { ok: false, faults: withPositions(calendars.faults, locate) };
+    const policy = calendars.value as Policy;
     const faults = checkShape('policy', policy);
     if (faults.length === 0) return { ok: true, policy };
     const sense = hasForm('policy', policy) ? checkPolicy(policy, this.now().toISOString()) : [];

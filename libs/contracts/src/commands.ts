@@ -1,8 +1,8 @@
 import { IsIn, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import type { Change } from './change';
 import { DIGEST } from './events/fields';
-import { CAMPAIGN_ID, JOB_ID } from './words';
-import { MatchesSchema, Nested, Optional } from './property-rules';
+import { CAMPAIGN_ID, CONDITION, JOB_ID } from './words';
+import { IsInstant, MatchesSchema, Nested, Optional } from './property-rules';
 
 /** Who wishes something and why; the actor is set by the service that authenticated it. */
 export class Actor {
@@ -41,6 +41,19 @@ export class ControlJob {
   @Matches(CAMPAIGN_ID) campaign!: string;
   @Matches(JOB_ID) job!: string;
   @IsIn(JOB_VERBS) verb!: JobVerb;
+  @Nested(() => Actor) actor!: Actor;
+}
+
+const CONDITION_VERBS = ['publish', 'withdraw'] as const;
+export type ConditionVerb = (typeof CONDITION_VERBS)[number];
+
+/** A person states for one campaign that a condition of the business is met, or that it is not met any more. */
+export class ControlCondition {
+  @Matches(CAMPAIGN_ID) campaign!: string;
+  @Matches(CONDITION) condition!: string;
+  @IsIn(CONDITION_VERBS) verb!: ConditionVerb;
+  /** From then on it does not count any more; only with publish. */
+  @Optional() @IsInstant() until?: string;
   @Nested(() => Actor) actor!: Actor;
 }
 

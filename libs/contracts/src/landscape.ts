@@ -10,6 +10,8 @@ export interface Server {
   readonly zone?: string;
   readonly site?: string;
   readonly environment?: string;
+  /** The machine that carries this virtual one, for limits. */
+  readonly hypervisor?: string;
   readonly owner?: string;
   readonly tags?: readonly string[];
 }

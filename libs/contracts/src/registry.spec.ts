@@ -1,4 +1,5 @@
 import * as campaignEvents from './events/campaign-events';
+import * as jobEvents from './events/job-events';
 import * as otherEvents from './events/other-events';
 import { commands, type EventCategory, events, messages, parseCommand, parseEvent } from './registry';
 
@@ -21,9 +22,9 @@ describe('the registry', () => {
   it('knows every event class there is, once', () => {
     const registered = eventTables.flatMap((table) => Object.values(table));
     const helpers = [otherEvents.Drift];
-    const written = [...Object.values(campaignEvents), ...Object.values(otherEvents)].filter(
-      (shape) => !helpers.includes(shape as never),
-    );
+    const written = [campaignEvents, jobEvents, otherEvents]
+      .flatMap((file) => Object.values<new () => object>(file))
+      .filter((shape) => !helpers.includes(shape as never));
     expect(new Set(registered)).toEqual(new Set(written));
     expect(new Set(registered).size).toBe(registered.length);
   });

@@ -1,5 +1,6 @@
 import * as commandClasses from './commands';
 import * as campaignEvents from './events/campaign-events';
+import * as jobEvents from './events/job-events';
 import * as others from './events/other-events';
 import { parseAs, type Parsed } from './parse';
 import { AttemptAlive, AttemptFinished, AttemptStarted, WorkOrder } from './work';
@@ -13,7 +14,7 @@ export type UnionOf<T extends Record<string, new () => object>> = {
 
 /** Every event by the category of its stream: the one list that code, documents and subjects are held against. */
 export const events = {
-  campaign: { ...campaignEvents },
+  campaign: { ...campaignEvents, ...jobEvents },
   landscape: {
     LandscapeImported: others.LandscapeImported,
     LandscapeCaptured: others.LandscapeCaptured,
@@ -30,6 +31,7 @@ export const events = {
     IncidentAcknowledged: others.IncidentAcknowledged,
     IncidentClosed: others.IncidentClosed,
   },
+  condition: { ConditionReported: others.ConditionReported },
 } as const;
 
 export type EventCategory = keyof typeof events;
@@ -37,6 +39,7 @@ export type CampaignEvent = UnionOf<(typeof events)['campaign']>;
 export type LandscapeEvent = UnionOf<(typeof events)['landscape']>;
 export type PlanEvent = UnionOf<(typeof events)['plan']>;
 export type SuppressionEvent = UnionOf<(typeof events)['suppression']>;
+export type ConditionEvent = UnionOf<(typeof events)['condition']>;
 export type IncidentEvent = UnionOf<(typeof events)['incident']>;
 
 /** Present schema version of every event type. A type gets a higher number when its meaning changes, never silently. */
@@ -47,6 +50,7 @@ export const commands = {
   ApproveCampaign: commandClasses.ApproveCampaign,
   ControlCampaign: commandClasses.ControlCampaign,
   ControlJob: commandClasses.ControlJob,
+  ControlCondition: commandClasses.ControlCondition,
   ImportLandscape: commandClasses.ImportLandscape,
 } as const;
 export type Command = UnionOf<typeof commands>;

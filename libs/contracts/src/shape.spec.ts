@@ -46,7 +46,7 @@ describe('a document', () => {
       '/relations/0/to: is missing. Add it.',
       '/relations/0/type: "likes" is not one of the allowed values. Use one of: dependsOn, runsOn.',
       '/servers/0/address: is missing. Add it.',
-      '/servers/0/extra: is not a known property. Remove it or correct its name; known here: id, name, address, port, os, zone, site, environment, owner, tags.',
+      '/servers/0/extra: is not a known property. Remove it or correct its name; known here: id, name, address, port, os, zone, site, environment, hypervisor, owner, tags.',
       '/servers/0/id: "a b" has a form that is not allowed. Use 1 to 128 letters, digits, "." "_" and "-", a letter or digit first.',
       '/servers/0/name: is missing. Add it.',
       '/servers/0/os: is missing. Add it.',

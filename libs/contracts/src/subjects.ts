@@ -3,6 +3,7 @@ import type { Executor } from './plan';
 /** Where messages travel. Everything that publishes or consumes takes its subjects from here. */
 export const subjects = {
   changesApproved: 'patchtide.changes.approved',
+  conditionsPublished: 'patchtide.conditions.published',
   campaignCommands: 'patchtide.commands.campaign',
   landscapeCommands: 'patchtide.commands.landscape',
   /** Stream names may hold dots and tildes; one subject token may not. The stream `*` alone means every stream. */
@@ -17,6 +18,9 @@ export const subjects = {
 
 /** CloudEvents type of an inbound approved change. */
 export const CHANGE_APPROVED = 'change.approved';
+/** CloudEvents types of inbound conditions of the business: it holds, and it does not hold any more. */
+export const CONDITION_MET = 'condition.met';
+export const CONDITION_WITHDRAWN = 'condition.withdrawn';
 /** Zone of executors that serve every zone. */
 export const ALL_ZONES = 'all';
 
@@ -25,9 +29,13 @@ export const streamOf = {
   landscape: (id: string) => `landscape-${id}`,
   plan: (id: string) => `plan-${id}`,
   suppression: (id: string) => `suppression-${id}`,
-  /** Incident ids hold characters that a stream name may not: each becomes an underscore and its code. */
-  incident: (id: string) =>
-    `incident-${id.replace(/[^A-Za-z0-9-]/g, (c) => `_${c.charCodeAt(0).toString(16).padStart(2, '0')}`)}`,
+  incident: (id: string) => `incident-${token(id)}`,
+  condition: (name: string) => `condition-${token(name)}`,
 } as const;
 /** The stream in which landscapes handed in by hand are recorded; no campaign id starts with an underscore. */
 export const CURRENT_LANDSCAPE_STREAM = 'landscape-_current';
+
+/** Ids of incidents and names of conditions hold characters that a stream name may not: each becomes an underscore and its code. */
+function token(id: string): string {
+  return id.replace(/[^A-Za-z0-9-]/g, (c) => `_${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

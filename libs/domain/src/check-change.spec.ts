@@ -38,3 +38,28 @@ it('compares moments, not texts: a window across two offsets is as long as it is
 
   expect(checkChange(changeWith(window), at)).toEqual([]);
 });
+
+describe('several windows', () => {
+  const first = aChange().window;
+  const next = { start: '2026-11-30T21:00:00Z', end: '2026-12-01T01:00:00Z', timezone: 'Europe/Berlin' };
+  const pathsOf = (...windows: (typeof next)[]) =>
+    checkChange(aChange({ windows }), at).map(({ path }) => path);
+
+  it('are accepted one after the other, also at once', () => {
+    expect(pathsOf(next, { ...next, start: next.end, end: '2026-12-01T02:00:00Z' })).toEqual([]);
+  });
+
+  it('are refused where they overlap or are not in order', () => {
+    expect(pathsOf({ ...next, start: first.start })).toEqual(['/windows/0/start']);
+    expect(pathsOf({ ...next, start: '2026-12-02T21:00:00Z', end: '2026-12-03T01:00:00Z' }, next)).toEqual([
+      '/windows/1/start',
+    ]);
+  });
+
+  it('are each looked at like the first', () => {
+    expect(pathsOf({ ...next, end: next.start, timezone: 'Europe/Bonn' })).toEqual([
+      '/windows/0/end',
+      '/windows/0/timezone',
+    ]);
+  });
+});

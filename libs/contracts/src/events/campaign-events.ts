@@ -11,9 +11,8 @@ import {
   Min,
 } from 'class-validator';
 import type { Change } from '../change';
-import { MAX_PACKAGES, PackageChange } from '../package-change';
 import { OUTCOMES, type Outcome } from '../work';
-import { ATTEMPT_ID, CI_ID, JOB_ID } from '../words';
+import { CI_ID, CONDITION, JOB_ID } from '../words';
 import { DIGEST, EventFault } from './fields';
 import { IsInstant, IsTextRecord, MatchesSchema, NestedList, Optional } from '../property-rules';
 
@@ -66,6 +65,28 @@ export class WaveReleased {
   @IsInstant() at!: string;
 }
 
+/** A condition of the business is met, as another service has published or a person states: what waits for it may stop. */
+export class ConditionMet {
+  @Matches(CONDITION) condition!: string;
+  @IsString() @MaxLength(200) by!: string;
+  @IsString() @MaxLength(500) reason!: string;
+  /** From then on it does not count any more. */
+  @Optional() @IsInstant() until?: string;
+  /** Version of the condition's own stream at which it was published; left out where a person states it here. */
+  @Optional() @IsInt() @Min(1) publication?: number;
+  @IsInstant() at!: string;
+}
+
+/** A condition of the business is not met any more: nothing further that waits for it is stopped. */
+export class ConditionWithdrawn {
+  @Matches(CONDITION) condition!: string;
+  @IsString() @MaxLength(200) by!: string;
+  @IsString() @MaxLength(500) reason!: string;
+  /** Version of the condition's own stream at which it was withdrawn; left out where a person states it here. */
+  @Optional() @IsInt() @Min(1) publication?: number;
+  @IsInstant() at!: string;
+}
+
 /** Nothing new starts; what runs is finished. */
 export class CampaignPaused {
   @IsString() @MaxLength(200) by!: string;
@@ -92,92 +113,6 @@ export class RestoreBegan {
 export class ApplicationsLeftOut {
   @IsString() @MaxLength(128) group!: string;
   @IsArray() @ArrayMaxSize(10_000) @Matches(CI_ID, { each: true }) applications!: string[];
-  @IsString() @MaxLength(500) reason!: string;
-  @IsInstant() at!: string;
-}
-
-/** Recorded before the work order leaves: this attempt may reach its host from here on. */
-export class JobDispatched {
-  @Matches(JOB_ID) job!: string;
-  @IsInt() @Min(1) attempt!: number;
-  @Matches(ATTEMPT_ID) attemptId!: string;
-  @IsInt() @Min(0) epoch!: number;
-  @IsInstant() at!: string;
-}
-
-/** An executor has begun the attempt, or has found it running. */
-export class JobStarted {
-  @Matches(JOB_ID) job!: string;
-  @IsInt() @Min(1) attempt!: number;
-  @IsString() @MaxLength(128) executor!: string;
-  @IsInstant() at!: string;
-}
-
-/** The attempt ended and its success is proven. */
-export class JobSucceeded {
-  @Matches(JOB_ID) job!: string;
-  @IsInt() @Min(1) attempt!: number;
-  @IsString() @MaxLength(500) summary!: string;
-  @Optional() @IsInt() exitCode?: number;
-  @Optional() @IsString() @MaxLength(64) bootId?: string;
-  @Optional() @IsTextRecord() facts?: Record<string, string>;
-  @Optional() @ArrayMaxSize(MAX_PACKAGES) @NestedList(() => PackageChange) packages?: PackageChange[];
-  @IsInstant() at!: string;
-}
-
-/** An attempt ended without proven success. `unknown` is what it says: it is neither success nor failure. */
-export class JobFailed {
-  @Matches(JOB_ID) job!: string;
-  @IsInt() @Min(1) attempt!: number;
-  @IsIn(OUTCOMES.slice(1)) outcome!: Exclude<Outcome, 'succeeded'>;
-  @IsString() @MaxLength(500) summary!: string;
-  @Optional() @IsInt() exitCode?: number;
-  @IsString() @MaxLength(4000) outputTail!: string;
-  @Optional() @IsTextRecord() facts?: Record<string, string>;
-  /** What had changed on the host before it failed. */
-  @Optional() @ArrayMaxSize(MAX_PACKAGES) @NestedList(() => PackageChange) packages?: PackageChange[];
-  @IsInstant() at!: string;
-}
-
-/** The job will be attempted again, by a rule of the policy or by an operator. */
-export class JobRetryScheduled {
-  @Matches(JOB_ID) job!: string;
-  @IsInt() @Min(2) nextAttempt!: number;
-  @IsInstant() notBefore!: string;
-  @IsIn(['reaction', 'operator']) cause!: 'reaction' | 'operator';
-  @IsString() @MaxLength(200) by!: string;
-  @IsString() @MaxLength(500) reason!: string;
-  @IsInstant() at!: string;
-}
-
-/** A named person has decided that the job is not needed. */
-export class JobSkipped {
-  @Matches(JOB_ID) job!: string;
-  @IsString() @MaxLength(200) by!: string;
-  @IsString() @MaxLength(500) reason!: string;
-  @IsInstant() at!: string;
-}
-
-/** Done by hand, outside Patchtide, as a named person states. */
-export class JobCompleted {
-  @Matches(JOB_ID) job!: string;
-  @IsString() @MaxLength(200) by!: string;
-  @IsString() @MaxLength(500) reason!: string;
-  @IsInstant() at!: string;
-}
-
-/** A named person does the job by hand; Patchtide leaves it alone. */
-export class JobTakenOver {
-  @Matches(JOB_ID) job!: string;
-  @IsString() @MaxLength(200) by!: string;
-  @IsString() @MaxLength(500) reason!: string;
-  @IsInstant() at!: string;
-}
-
-/** The person gives the job back; it will be attempted again. */
-export class JobHandedBack {
-  @Matches(JOB_ID) job!: string;
-  @IsString() @MaxLength(200) by!: string;
   @IsString() @MaxLength(500) reason!: string;
   @IsInstant() at!: string;
 }
@@ -248,6 +183,21 @@ export class IncidentResolved {
   @Matches(JOB_ID) job!: string;
   @IsIn(['reaction', 'operator', 'restore']) how!: 'reaction' | 'operator' | 'restore';
   @IsString() @MaxLength(200) by!: string;
+  @IsInstant() at!: string;
+}
+
+/** The campaign is expected to end at another moment than was told last, or fits its windows no longer, or again. */
+export class ForecastChanged {
+  @IsInstant() end!: string;
+  @IsBoolean() fits!: boolean;
+  /** Milliseconds to the end of the window; negative when it does not fit. */
+  @IsInt() slackMs!: number;
+  /** What was told last. */
+  @IsInstant() endBefore!: string;
+  /** The job whose remaining path decides the end. */
+  @Optional() @Matches(JOB_ID) decidedBy?: string;
+  /** In words, where it is later than planned. */
+  @Optional() @IsString() @MaxLength(1000) cause?: string;
   @IsInstant() at!: string;
 }
 

@@ -9,7 +9,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { CAMPAIGN_ID, CI_ID } from '../words';
+import { CAMPAIGN_ID, CI_ID, CONDITION } from '../words';
 import { DIGEST, EventFault } from './fields';
 import { IsInstant, IsTextRecord, Nested, NestedList, Optional } from '../property-rules';
 
@@ -104,10 +104,27 @@ export class SuppressionLifted {
   @IsInstant() at!: string;
 }
 
+/** Another service says that a condition of the business is met, or that it is not met any more. */
+export class ConditionReported {
+  @Matches(CONDITION) condition!: string;
+  @IsBoolean() met!: boolean;
+  /** Only for this campaign; left out: for every one. */
+  @Optional() @Matches(CAMPAIGN_ID) campaign?: string;
+  /** From then on it does not count any more. */
+  @Optional() @IsInstant() until?: string;
+  @IsString() @MaxLength(200) by!: string;
+  /** Source and id of the event that said so. */
+  @IsString() @MaxLength(1000) source!: string;
+  @IsString() @MaxLength(1000) eventId!: string;
+  @IsInstant() at!: string;
+}
+
+const REPORTED_KINDS = ['invalid-change', 'invalid-condition', 'dead-letter'] as const;
+
 /** An incident that belongs to no job, such as a change that could not be accepted. */
 export class IncidentReported {
   @IsString() @MaxLength(256) incident!: string;
-  @IsIn(['invalid-change', 'dead-letter']) kind!: 'invalid-change' | 'dead-letter';
+  @IsIn(REPORTED_KINDS) kind!: (typeof REPORTED_KINDS)[number];
   @IsString() @MaxLength(500) summary!: string;
   @ArrayMaxSize(1000) @NestedList(() => EventFault) faults!: EventFault[];
   @IsInstant() at!: string;

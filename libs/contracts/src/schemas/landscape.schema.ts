@@ -24,6 +24,7 @@ const server = record(['id', 'name', 'address', 'os'], {
   zone: described('The network zone, served by executors of this zone.', word),
   site: described('The place, for limits and scopes.', word),
   environment: described('For example production or test.', word),
+  hypervisor: described('The machine that carries this virtual one, for limits.', word),
   owner,
   tags: described('Free words for scopes and exceptions.', list(word, 100)),
 });

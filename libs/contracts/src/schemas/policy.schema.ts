@@ -1,6 +1,6 @@
 import { ACTIONS } from '../words';
-import { PATCH_METHODS } from '../policy';
-import { day, described, duration, id, label, list, record, word } from './fields';
+import { CLUSTER_MODES, MOMENTS, PATCH_METHODS } from '../policy';
+import { day, described, duration, id, instant, label, list, record, word } from './fields';
 
 const text = label(1, 500);
 /** Of what an exception is for: its id or its name. */
@@ -22,12 +22,27 @@ const limits = record([], {
   application: described('In one application.', perScope),
   tier: described('In one tier.', perScope),
   cluster: described('Members of one cluster that may be down together.', perScope),
+  hypervisor: described('On one hypervisor, as the servers name it.', perScope),
+  tag: described('On all servers with a tag, by tag.', mapOf(count)),
 });
+
+const waveGate = {
+  ...record([], {
+    failures: described('At most so many servers have failed.', { type: 'integer', minimum: 0 }),
+    incidents: described('At most so many incidents are open.', { type: 'integer', minimum: 0 }),
+    checks: described('Every check has passed.', { enum: ['passed'] }),
+  }),
+  minProperties: 1,
+};
 
 const wave = record(['name'], {
   name: word,
-  share: described("Share of the campaign's servers; the last wave takes the rest.", share),
+  share: described(
+    "Share of the campaign's servers that it may have, or the smallest group alone; the last wave takes the rest.",
+    share,
+  ),
   soak: described('How long everything must have been well before the next wave.', duration),
+  gate: described('What must be so before the next wave; checked again until it is.', waveGate),
 });
 
 const budgets = record([], {
@@ -74,14 +89,33 @@ const kindStep = {
 };
 const steps = { anyOf: [kindStep, { ...list(kindStep, 20), minItems: 1 }] };
 
-const procedure = record([], {
+const phases = {
   stop: described('Stops the component.', steps),
   verifyStopped: described('Proves that it is stopped.', steps),
   start: described('Starts the component.', steps),
   verifyStarted: described('Proves that it serves again.', steps),
   patch: described("Patches it with a job of its own, after the server's packages.", steps),
   probe: described('Tells whether it is up right now, and changes nothing.', steps),
+};
+const scalar = { anyOf: [label(0, 200), { type: 'number' }, flag] };
+const parameter = record(['type'], {
+  type: { enum: ['string', 'integer', 'boolean'] },
+  default: described('For components that do not name it; without a default they must.', scalar),
+  values: described('The only values that are allowed.', {
+    ...list({ anyOf: [label(0, 200), { type: 'number' }] }, 100),
+    minItems: 1,
+  }),
+  minimum: described('Of an integer.', { type: 'integer' }),
+  maximum: described('Of an integer.', { type: 'integer' }),
+});
+const procedure = record([], {
+  ...phases,
   safeToKeep: described('It needs no stop while its server is patched and rebooted.', flag),
+  parameters: described('Attributes that the steps use.', mapOf(parameter)),
+  os: described(
+    'Phases that differ on an operating system: a family such as debian, or debian-12.',
+    mapOf(record([], phases)),
+  ),
 });
 const kinds = mapOf(procedure);
 
@@ -111,11 +145,63 @@ const patchSettings = record(['method'], {
   skip: described('Packages that stay as they are.', { ...list(packageName, 100), uniqueItems: true }),
 });
 
-const exception = record(['match', 'set', 'owner', 'reason', 'until'], {
-  match: described('What it is for; everything given must fit.', {
-    ...record([], { server: name, component: name, application: name, cluster: name, tag: name }),
-    minProperties: 1,
+const match = {
+  ...record([], {
+    ...{ server: name, component: name, application: name, cluster: name, tag: name, kind: word, tier: word },
+    os: described('A family such as debian, or debian-12.', word),
   }),
+  minProperties: 1,
+};
+
+const ownJob = record(['name', 'action', 'per', 'at'], {
+  name: described("It stands in the job's name and id.", { ...word, maxLength: 40 }),
+  action: described('CHECK asks, PATCH changes, MANUAL is done by a person.', {
+    enum: ['CHECK', 'PATCH', 'MANUAL'],
+  }),
+  per: described('One job for each of these.', { enum: ['server', 'component'] }),
+  at: described(
+    'before: before anything is taken away; stopped: before the patch; patched: before the reboot; verified: before anything starts; after: it serves again.',
+    { enum: MOMENTS },
+  ),
+  match: described('Where; everything given must fit. Left out: everywhere.', match),
+  steps: described('What the host does; not for MANUAL.', steps),
+  instructions: described('What the person does; only for MANUAL.', label(1, 2000)),
+  duration: described('How long it usually takes.', duration),
+  timeout: described('After this long an attempt has failed.', duration),
+});
+
+const brokenRelation = record(['from', 'to', 'owner', 'reason', 'until'], {
+  from: described('Id of the component that needs the other.', id),
+  to: described('Id of the component that is needed.', id),
+  owner: described('Who answers for it.', text),
+  reason: text,
+  until: described('The last day it holds.', day),
+});
+
+const businessGate = record(['name'], {
+  name: described('What must have been published, for example month-end-closed.', word),
+  match: described('Which applications wait for it. Left out: all.', match),
+});
+
+const freeze = {
+  ...record(['name'], {
+    name: described('What people call it.', text),
+    start: instant,
+    end: instant,
+    ics: described('An iCalendar text (RFC 5545).', { type: 'string', maxLength: 1_000_000 }),
+    file: described('An iCalendar file beside the policy file.', {
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\.ics$',
+      $comment: 'Name a file that ends with .ics, without a folder.',
+    }),
+    timezone: described('IANA zone for events without one and for whole days.', label(1, 64)),
+    match: described('What it is for. Left out: everything.', match),
+  }),
+  oneOf: [{ required: ['start', 'end'] }, { required: ['ics'] }, { required: ['file'] }],
+};
+
+const exception = record(['match', 'set', 'owner', 'reason', 'until'], {
+  match: described('What it is for; everything given must fit.', match),
   set: described('What is different there.', {
     ...record([], { kinds, reboot, exclude: described('Left out of the campaign.', flag) }),
     minProperties: 1,
@@ -150,9 +236,10 @@ export const policySchema = {
     doctor: described('Whether every host is looked at before anything is taken from it.', {
       enum: ['off', 'required'],
     }),
-    clusters: described('Whether a cluster may go down as a whole; `default` is for all others.', {
-      ...mapOf({ enum: ['limited', 'full-stop'] }),
-    }),
+    clusters: described(
+      'Whether a cluster may go down as a whole, or only so far that most members stay up; `default` is for all others.',
+      mapOf({ enum: CLUSTER_MODES }),
+    ),
     outsideDependents: described('What to do about components outside the scope that need one inside it.', {
       enum: ['stop-too', 'warn', 'exclude'],
     }),
@@ -160,6 +247,19 @@ export const policySchema = {
     reactions: described('What is tried again by rule.', list(reaction, 100)),
     durations: described('How long a job of an action usually takes.', perAction),
     timeouts: described('After how long an attempt of an action has failed.', perAction),
+    jobs: described('Jobs that the standard has in addition.', list(ownJob, 100)),
+    breaks: described('Relations that the order leaves out of account.', list(brokenRelation, 1_000)),
+    gates: described(
+      'Conditions that must be published before applications may stop.',
+      list(businessGate, 100),
+    ),
+    freezes: described('Times in which nothing may start.', list(freeze, 100)),
+    admission: described('What becomes of a plan that does not fit.', { enum: ['ask', 'reject', 'propose'] }),
+    confidence: described('Least probability, in percent, to end inside the windows for a plan to fit.', {
+      type: 'integer',
+      minimum: 1,
+      maximum: 99,
+    }),
     exceptions: described('Where the standard does not hold.', list(exception, 10_000)),
   }),
 };

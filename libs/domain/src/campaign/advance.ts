@@ -1,7 +1,8 @@
 import type { CampaignEvent } from '@patchtide/contracts';
 import { toMs } from '../instant';
 import { dispatch } from './dispatch';
-import { leaveOutLate, skipWhileRestoring } from './restore';
+import { isWindowOpen } from './open-times';
+import { leaveOutEnded, leaveOutLate, skipWhileRestoring } from './restore';
 import {
   type Campaign,
   type Execution,
@@ -11,6 +12,7 @@ import {
   openObligations,
   PATCHTIDE,
 } from './state';
+import { waveRefusal } from './waves';
 import { isReadyToRestore } from './way-up';
 
 /** What is due now, one kind at a time: the caller applies the events and asks again until nothing is due. */
@@ -22,6 +24,7 @@ export function advance(campaign: Campaign, at: string, epoch: number): Campaign
   if (!execution || status === 'planned' || status === 'approved') return closeUnstarted(campaign, at);
   const steps = [
     () => (campaign.restore ? [] : releaseWave(execution, at)),
+    () => leaveOutEnded(execution, at),
     () => leaveOutLate(execution, at),
     () => skipWhileRestoring(execution, at),
     () => (campaign.paused ? [] : dispatch(execution, at, epoch)),
@@ -35,18 +38,16 @@ export function advance(campaign: Campaign, at: string, epoch: number): Campaign
 }
 
 function dueByClock(campaign: Campaign, at: string): CampaignEvent[] {
-  const window = campaign.change?.window;
-  if (!window || campaign.restore) return [];
-  // While it is being planned, the planner says what is wrong with the window, together with everything else.
-  const isOver = campaign.status !== 'planning' && toMs(at) >= toMs(window.end);
-  if (isOver) {
-    const reason = `the window ended at ${window.end}`;
+  const { execution, status } = campaign;
+  // While it is being planned, the planner says what is wrong with the windows, together with everything else.
+  if (!execution || campaign.restore || status === 'planning') return [];
+  const { end } = execution.plan.window;
+  if (toMs(at) >= toMs(end)) {
+    const reason = `the window ended at ${end}`;
     return [{ type: 'RestoreBegan', data: { cause: 'window-closed', by: PATCHTIDE, reason, at } }];
   }
-  if (campaign.status === 'approved' && toMs(at) >= toMs(window.start)) {
-    return [{ type: 'CampaignStarted', data: { by: PATCHTIDE, at } }];
-  }
-  return [];
+  const isDue = status === 'approved' && isWindowOpen(execution, toMs(at));
+  return isDue ? [{ type: 'CampaignStarted', data: { by: PATCHTIDE, at } }] : [];
 }
 
 /** A campaign that is given up before it started has nothing to give back. */
@@ -59,18 +60,9 @@ function closeUnstarted(campaign: Campaign, at: string): CampaignEvent[] {
 
 function releaseWave(execution: Execution, at: string): CampaignEvent[] {
   const { waves } = execution.plan;
-  const position = waves.findIndex((wave) => !execution.releasedWaves.has(wave.name));
-  const wave = waves[position];
-  if (!wave) return [];
-  const before = waves[position - 1];
-  const isDue = !before || wavePassed(execution, before, at);
-  return isDue ? [{ type: 'WaveReleased', data: { wave: wave.name, at } }] : [];
-}
-
-/** A wave has passed when all its jobs have ended and its soak time is over. */
-function wavePassed(execution: Execution, wave: { name: string; soakMs: number }, at: string): boolean {
-  if ((execution.unsettled.get(wave.name) ?? 0) > 0) return false;
-  return toMs(at) >= (execution.waveEndMs.get(wave.name) ?? 0) + wave.soakMs;
+  const wave = waves.find(({ name }) => !execution.releasedWaves.has(name));
+  if (!wave || waveRefusal(execution, wave.name, at) !== null) return [];
+  return [{ type: 'WaveReleased', data: { wave: wave.name, at } }];
 }
 
 function finish(campaign: Campaign, execution: Execution, at: string): CampaignEvent[] {
@@ -89,8 +81,7 @@ function closing(campaign: Campaign, execution: Execution, at: string): Campaign
   const jobs = [...execution.jobs.values()];
   const count = (...statuses: JobStatus[]): number =>
     jobs.filter((job) => statuses.includes(job.status)).length;
-  const isServerPatch = (job: JobState): boolean =>
-    job.plan.action === 'PATCH' && job.plan.ci === job.plan.server;
+  const isServerPatch = (job: JobState): boolean => job.plan.id === `patch-${job.plan.server}`;
   const outcomes = { abort: 'aborted', 'window-closed': 'window-closed' } as const;
   return {
     type: 'CampaignClosed',

@@ -129,7 +129,7 @@ it('refuses a start by hand outside the window', () => {
   const n = planned();
   n.approve();
 
-  expect(() => n.operator('Start')).toThrow('the window is from');
+  expect(() => n.operator('Start')).toThrow('the window opens at');
 });
 
 it('takes a repeated start as nothing', () => {

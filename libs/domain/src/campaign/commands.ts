@@ -25,6 +25,23 @@ export type CampaignCommand =
   | ({ readonly type: 'Approve'; readonly planDigest: string } & Wish)
   | ({ readonly type: 'Start' | 'Pause' | 'Resume' | 'Abort' } & Wish)
   | ({ readonly type: 'ControlJob'; readonly verb: JobVerb; readonly job: string } & Wish)
+  /** A person says of a condition of the business whether it is met. */
+  | ({
+      readonly type: 'StateCondition';
+      readonly condition: string;
+      readonly met: boolean;
+      readonly until?: string;
+    } & Wish)
+  /** What was published about a condition of the business: the last word of its own stream, at this version. */
+  | {
+      readonly type: 'RecordCondition';
+      readonly condition: string;
+      readonly met: boolean;
+      readonly until?: string;
+      readonly by: string;
+      readonly publication: number;
+      readonly at: string;
+    }
   | {
       readonly type: 'RecordReport';
       readonly report: Exclude<Report, { kind: 'alive' }>;
@@ -32,5 +49,7 @@ export type CampaignCommand =
     }
   /** An attempt gave no sign of life for longer than its time-out allows. */
   | { readonly type: 'RecordSilence'; readonly job: string; readonly attempt: number; readonly at: string }
+  /** Look where the campaign will end if the rest goes as expected, and tell it where that is news. */
+  | { readonly type: 'Reforecast'; readonly at: string }
   /** Look at the clock and do what is due: start, dispatch, restore, close. */
   | { readonly type: 'Advance'; readonly epoch: number; readonly at: string };

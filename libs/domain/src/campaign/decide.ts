@@ -3,8 +3,11 @@ import { toMs } from '../instant';
 import { Rejected, unreachable } from '../rejected';
 import { advance } from './advance';
 import type { CampaignCommand } from './commands';
+import { recordCondition, stateCondition } from './conditions';
 import { evolve, type Plans } from './evolve';
 import { decideJobControl } from './job-control';
+import { reforecast } from './reforecast';
+import { closedToAll } from './open-times';
 import { decideReport, decideSilence } from './report';
 import type { Campaign, Execution } from './state';
 
@@ -31,9 +34,15 @@ export function decide(campaign: Campaign, command: CampaignCommand): CampaignEv
       return abort(campaign, command);
     case 'ControlJob':
       return decideJobControl(running(campaign), command);
+    case 'StateCondition':
+      return stateCondition(campaign, command);
+    case 'RecordCondition':
+      return recordCondition(campaign, command);
     case 'RecordReport':
     case 'RecordSilence':
       return record(campaign, command);
+    case 'Reforecast':
+      return reforecast(campaign, command.at);
     case 'Advance':
       return advance(campaign, command.at, command.epoch);
     default:
@@ -148,11 +157,11 @@ type Wish = Extract<CampaignCommand, { type: 'Start' | 'Pause' | 'Resume' | 'Abo
 function start(campaign: Campaign, { by, at }: Wish): CampaignEvent[] {
   if (campaign.status === 'running') return [];
   if (campaign.status !== 'approved') throw wrongStatus(campaign, 'started');
-  const window = campaign.change?.window;
-  if (window && (toMs(at) < toMs(window.start) || toMs(at) >= toMs(window.end))) {
+  const closed = campaign.execution && closedToAll(campaign.execution, toMs(at));
+  if (closed !== null) {
     throw new Rejected(
       'outside-window',
-      `it is ${at}, and the window is from ${window.start} to ${window.end}`,
+      `it is ${at}, and nothing may start now: ${closed}`,
       'Wait for the window; the campaign starts by itself when it opens.',
     );
   }

@@ -2,7 +2,10 @@ import type { CampaignEvent } from '@patchtide/contracts';
 import { toInstant, toMs } from '../instant';
 import { byUrgency } from '../plan/plan-index';
 import { exhaustedScope } from './budgets';
+import { unmetCondition } from './conditions';
+import { closedTime, windowOf } from './open-times';
 import { type Execution, givesBack, isRestoring, type JobState, obligationOf } from './state';
+import { waveRefusal } from './waves';
 import { blockerOnWayUp, isReadyToRestore } from './way-up';
 
 /** Starts every job that may start now, most urgent first, within all limits. */
@@ -10,7 +13,7 @@ export function dispatch(execution: Execution, at: string, epoch: number): Campa
   if (execution.limiter.isFull()) return [];
   const events: CampaignEvent[] = [];
   const claims: (() => void)[] = [];
-  for (const id of candidates(execution)) {
+  for (const id of candidates(execution, toMs(at))) {
     if (execution.limiter.isFull()) break;
     const job = execution.jobs.get(id);
     if (!job || closedGate(execution, job, at) !== null) continue;
@@ -22,10 +25,19 @@ export function dispatch(execution: Execution, at: string, epoch: number): Campa
   return events;
 }
 
-function candidates(execution: Execution): string[] {
-  const ready = new Set(execution.ready);
+function candidates(execution: Execution, now: number): string[] {
+  const ready = new Set([...execution.ready].filter((id) => mayBeDue(execution, id, now)));
   if (execution.restoring.size > 0) for (const job of restorable(execution)) ready.add(job.plan.id);
   return [...ready].sort(byUrgency(execution.index));
+}
+
+/** Thousands of jobs of later waves and windows are ready all the time, and none of them is due. */
+function mayBeDue(execution: Execution, id: string, now: number): boolean {
+  if (execution.restoring.size > 0) return true;
+  const job = execution.jobs.get(id)?.plan;
+  return (
+    job !== undefined && execution.releasedWaves.has(job.wave) && windowOf(execution, job).startMs <= now
+  );
 }
 
 function restorable(execution: Execution): JobState[] {
@@ -40,17 +52,34 @@ function restorable(execution: Execution): JobState[] {
 
 /** Why a job whose predecessors are done may not start at this moment; null when it may. Closed gates always say why. */
 export function closedGate(execution: Execution, job: JobState, at: string): string | null {
-  const { plan } = job;
   const now = toMs(at);
+  if (isRestoring(execution, job.plan.group))
+    return notItsTurn(job, now) ?? closedOnWayUp(execution, job) ?? execution.limiter.refusal(job.plan);
+  return (
+    (givesBack(job.plan) ? null : closedTime(execution, job.plan, now)) ??
+    notItsTurn(job, now) ??
+    closedWave(execution, job.plan.wave, at) ??
+    unmetCondition(execution, job.plan.gates, at) ??
+    closedToDisruption(execution, job, now) ??
+    execution.limiter.refusal(job.plan)
+  );
+}
+
+function notItsTurn({ plan, notBeforeMs }: JobState, now: number): string | null {
   if (plan.executor === 'person') return 'a person has to do this';
-  if (job.notBeforeMs > now) return `it is tried again at ${toInstant(job.notBeforeMs)}`;
-  if (isRestoring(execution, plan.group)) {
-    if (!givesBack(plan)) return 'everything is being given back';
-    const blocker = blockerOnWayUp(execution, job);
-    return blocker ? `it waits for ${blocker.plan.name}` : execution.limiter.refusal(plan);
-  }
-  if (!execution.releasedWaves.has(plan.wave)) return `wave ${plan.wave} is not released yet`;
-  return closedToDisruption(execution, job, now) ?? execution.limiter.refusal(plan);
+  return notBeforeMs > now ? `it is tried again at ${toInstant(notBeforeMs)}` : null;
+}
+
+function closedOnWayUp(execution: Execution, job: JobState): string | null {
+  if (!givesBack(job.plan)) return 'everything is being given back';
+  const blocker = blockerOnWayUp(execution, job);
+  return blocker ? `it waits for ${blocker.plan.name}` : null;
+}
+
+/** Why no job of a wave may start; null when it is released. */
+function closedWave(execution: Execution, wave: string, at: string): string | null {
+  if (execution.releasedWaves.has(wave)) return null;
+  return `wave ${wave} is not released yet: ${waveRefusal(execution, wave, at) ?? 'it is about to be'}`;
 }
 
 /** A used-up budget begins nothing new; it neither leaves a server half done nor overrules an operator's retry. */
@@ -70,18 +99,22 @@ function beginsDisruption(execution: Execution, { plan }: JobState): boolean {
   });
 }
 
-/** Latest moment, in epoch milliseconds, at which a job may begin so that everything after it still ends in the window. */
+/** Latest moment, in epoch milliseconds, at which a job may begin so that everything after it still ends in its window. */
 export function lastSafeMs(execution: Execution, job: string): number {
-  return execution.windowEndMs - (execution.index.tailMs.get(job) ?? 0);
+  const plan = execution.jobs.get(job)?.plan;
+  const endMs = plan ? windowOf(execution, plan).endMs : execution.windowEndMs;
+  return endMs - (execution.index.tailMs.get(job) ?? 0);
 }
 
 /**
  * Latest moment, in epoch milliseconds, at which a job that was dispatched may still begin on its host: what disrupts until
- * its last safe moment, what gives back at any time, the rest within the window. The same for every copy of an order.
+ * its last safe moment, what gives back at any time, the rest within its window. The same for every copy of an order.
  */
 export function latestBeginMs(execution: Execution, job: JobState): number {
   if (givesBack(job.plan)) return Infinity;
-  return beginsDisruption(execution, job) ? lastSafeMs(execution, job.plan.id) : execution.windowEndMs;
+  return beginsDisruption(execution, job)
+    ? lastSafeMs(execution, job.plan.id)
+    : windowOf(execution, job.plan).endMs;
 }
 
 function dispatchJob(execution: Execution, job: JobState, at: string, epoch: number): CampaignEvent[] {

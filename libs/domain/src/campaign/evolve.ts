@@ -1,15 +1,9 @@
 import type { CampaignEvent, Plan } from '@patchtide/contracts';
 import { toMs } from '../instant';
 import { Rejected } from '../rejected';
-import {
-  beginExecution,
-  type Campaign,
-  type Execution,
-  isInFlight,
-  isSettled,
-  type JobState,
-  type JobStatus,
-} from './state';
+import { evolveCondition } from './conditions';
+import { moveTo } from './move-job';
+import { beginExecution, type Campaign, type Execution, type JobState, type JobStatus } from './state';
 
 /** Plans by digest, as far as the events at hand refer to them. */
 export type Plans = ReadonlyMap<string, Plan>;
@@ -93,7 +87,7 @@ function planOf(plans: Plans, digest: string): Plan {
   return plan;
 }
 
-/** Applies what concerns jobs, obligations, incidents and waves; false when the event is none of these. */
+/** Applies what concerns jobs, obligations, incidents, waves and conditions; false when the event is none of these. */
 function evolveExecution(execution: Execution, event: CampaignEvent): boolean {
   switch (event.type) {
     case 'JobDispatched':
@@ -188,6 +182,13 @@ function evolveLedger(execution: Execution, event: CampaignEvent): boolean {
     case 'ApplicationsLeftOut':
       execution.restoring.add(event.data.group);
       return true;
+    case 'ForecastChanged':
+      execution.told = event.data;
+      return true;
+    case 'ConditionMet':
+    case 'ConditionWithdrawn':
+      evolveCondition(execution, event);
+      return true;
     default:
       return false;
   }
@@ -242,58 +243,4 @@ function discharge(
   // A signature leaves the member down; only what was verified or stated counts as up again.
   if (job?.plan.action === 'START' && data.how !== 'signed') execution.limiter.up(job.plan);
   return true;
-}
-
-/** Changes a job's status and keeps every set and count that depends on it. */
-function moveTo(
-  execution: Execution,
-  job: JobState,
-  { status, at }: { readonly status: JobStatus; readonly at: string },
-): void {
-  const { id } = job.plan;
-  const wasSettled = isSettled(job.status);
-  countInFlight(execution, job, isInFlight(status));
-  job.status = status;
-  job.since = at;
-  if (status === 'failed' || status === 'unknown') execution.failing.add(id);
-  if (isSettled(status) || status === 'taken-over') execution.failing.delete(id);
-  setMember(execution.ready, id, status === 'waiting' && execution.openWaits.get(id) === 0);
-  if (isSettled(status) && !wasSettled) settle(execution, job, at);
-}
-
-function countInFlight(execution: Execution, job: JobState, inFlight: boolean): void {
-  if (inFlight === execution.inFlight.has(job.plan.id)) return;
-  setMember(execution.inFlight, job.plan.id, inFlight);
-  if (inFlight) execution.limiter.start(job.plan);
-  else execution.limiter.end(job.plan);
-}
-
-function settle(execution: Execution, job: JobState, at: string): void {
-  const { id, wave } = job.plan;
-  execution.unsettled.set(wave, (execution.unsettled.get(wave) ?? 0) - 1);
-  execution.waveEndMs.set(wave, Math.max(execution.waveEndMs.get(wave) ?? 0, toMs(at)));
-  if (execution.openWaits.get(id) === 0) pass(execution, id);
-}
-
-/**
- * Lets what follows a job go on. One that was skipped or completed before its turn still stands in its place: it
- * passes when everything before it has, so that skipping a patch does not reboot a server under running components.
- */
-function pass(execution: Execution, id: string): void {
-  const passed = [id];
-  for (let next = passed.pop(); next !== undefined; next = passed.pop()) {
-    for (const dependent of execution.index.dependents.get(next) ?? []) {
-      const left = (execution.openWaits.get(dependent) ?? 0) - 1;
-      execution.openWaits.set(dependent, left);
-      const status = execution.jobs.get(dependent)?.status;
-      if (left > 0 || status === undefined) continue;
-      if (status === 'waiting') execution.ready.add(dependent);
-      if (isSettled(status)) passed.push(dependent);
-    }
-  }
-}
-
-function setMember(set: Set<string>, id: string, belongs: boolean): void {
-  if (belongs) set.add(id);
-  else set.delete(id);
 }

@@ -1,7 +1,9 @@
 import type { CampaignEvent, JobVerb } from '@patchtide/contracts';
+import { toMs } from '../instant';
 import { Rejected, unreachable } from '../rejected';
 import { budgetChanges } from './budgets';
 import { allowedAnswers, mayBeginAgain, resolveIncident } from './incidents';
+import { closedTime } from './open-times';
 import { discharged } from './report';
 import {
   counterpartOf,
@@ -30,7 +32,7 @@ export function decideJobControl(execution: Execution, wish: JobWish): CampaignE
   if (isAlready(job, wish.verb)) return [];
   const allowed = allowedAnswers(job.plan, job.status);
   if (!allowed.includes(wish.verb)) throw notAllowed(job, wish.verb, allowed);
-  refuse(execution, job, wish.verb);
+  refuse(execution, job, wish);
   const { by, reason, at } = wish;
   switch (wish.verb) {
     case 'retry':
@@ -64,8 +66,11 @@ function isAlready(job: JobState, verb: JobVerb): boolean {
   return verb === 'take-over' && job.status === 'taken-over';
 }
 
-function refuse(execution: Execution, job: JobState, verb: JobVerb): void {
-  if (verb === 'retry' || verb === 'take-over') refuseOnWayUp(execution, job);
+function refuse(execution: Execution, job: JobState, { verb, at }: JobWish): void {
+  if (verb === 'retry' || verb === 'take-over') {
+    refuseOnWayUp(execution, job);
+    refuseClosedTime(execution, job, at);
+  }
   if (verb === 'skip' || verb === 'complete') refuseTooEarly(execution, job);
   if (verb === 'complete') refuseTooLate(execution, job);
 }
@@ -101,6 +106,17 @@ function refuseOnWayUp(execution: Execution, job: JobState): void {
     'restoring',
     `${job.plan.name} does not begin again, because everything is being given back`,
     'Skip or complete it, or leave it: it keeps nothing from being given back.',
+  );
+}
+
+/** Outside its window and in a freeze nothing begins, in nobody's hands either; what gives back always may. */
+function refuseClosedTime(execution: Execution, { plan }: JobState, at: string): void {
+  const closed = givesBack(plan) ? null : closedTime(execution, plan, toMs(at));
+  if (closed === null) return;
+  throw new Rejected(
+    'closed-now',
+    `${plan.name} may not begin now: ${closed}`,
+    'Wait until then; what gives back may always begin.',
   );
 }
 

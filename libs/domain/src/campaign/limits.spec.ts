@@ -26,11 +26,23 @@ it('never has more jobs running than the campaign may', () => {
   expect(n.why('reboot-s1')).toBe('the limit of 2 running jobs for the campaign is reached');
 });
 
-it('starts what has the longest way to go first', () => {
+it('finishes the server that it has begun before it begins another, where that takes no longer', () => {
   const n = aNight({ landscape: loose, policy: { limits: { campaign: 1 } } });
   n.ends('patch-s1');
 
-  expect(n.running).toEqual(['patch-s2']);
+  expect(n.running).toEqual(['reboot-s1']);
+});
+
+it('starts what comes first in the order of the plan, whatever else is ready', () => {
+  const n = aNight({ landscape: loose, policy: { limits: { campaign: 1 } } });
+  const order = [...n.plan.jobs].sort((a, b) => a.priority - b.priority).map(({ id }) => id);
+  const started = order.map(() => {
+    const [job = ''] = n.running;
+    n.ends(job);
+    return job;
+  });
+
+  expect(started).toEqual(order);
 });
 
 it('counts site, zone and tier each for itself', () => {
@@ -55,8 +67,8 @@ it('counts a job of the whole server for every application on it', () => {
   n.ends('stop-a');
   n.ends('stop-b');
 
-  expect(n.running).toEqual(['stop-c']);
-  expect(n.why('patch-s1')).toBe('the limit of 1 running jobs for application shop is reached');
+  expect(n.running).toEqual(['patch-s1']);
+  expect(n.why('stop-c')).toBe('the limit of 1 running jobs for application shop is reached');
 });
 
 it('does not count jobs that failed or wait to be tried again', () => {
@@ -82,7 +94,7 @@ it('holds the next wave back until the one before has ended and its soak time is
     policy: { waves: [{ name: 'canary', share: '50%', soak: '10m' }, { name: 'rest' }] },
   });
   expect(n.running).toEqual(['patch-s1']);
-  expect(n.why('patch-s2')).toBe('wave rest is not released yet');
+  expect(n.why('patch-s2')).toBe('wave rest is not released yet: 3 jobs of wave canary have not ended');
   n.succeedAll();
   expect(n.pass(10 * MINUTE_MS - 1)).toEqual([]);
 

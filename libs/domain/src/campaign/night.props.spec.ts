@@ -4,7 +4,8 @@ import { toInstant, toMs } from '../instant';
 import { MINUTE_MS } from '../testing/night';
 import { faultsOf, planOf, WINDOW_START } from '../testing/plans';
 import { type Draw, seededDraw } from '../testing/random';
-import { randomLandscape, randomPolicy, randomScope } from '../testing/random-estate';
+import { frozenIn, randomFreezes, randomWindows } from '../testing/random-calendar';
+import { randomLandscape, randomPolicy, randomScope, withBrokenCircles } from '../testing/random-estate';
 import { type Roughness, SimulatedNight } from '../testing/simulated-night';
 
 /** More nights: PATCHTIDE_NIGHTS=5000 npx jest … night.props */
@@ -30,23 +31,27 @@ interface Night {
 
 function play({ seed, servers, windowMinutes, roughness: rough }: Night): SimulatedNight {
   const draw = seededDraw(seed);
-  const { landscape, plan } = randomPlan(draw, servers, windowMinutes);
-  const simulated = new SimulatedNight({ landscape, plan, draw, roughness: rough });
+  const night = randomPlan(draw, servers, windowMinutes);
+  const simulated = new SimulatedNight({ ...night, draw, roughness: rough });
   simulated.play();
   return simulated;
 }
 
+const FULL_STOP = { default: 'full-stop' } as const;
+
 function randomPlan(draw: Draw, servers: number, windowMinutes: number) {
-  const landscape = randomLandscape(draw, servers);
-  const drawn = randomPolicy(draw);
+  const { landscape, breaks } = withBrokenCircles(draw, randomLandscape(draw, servers));
+  const given = { ...randomPolicy(draw), breaks };
   const end = toInstant(toMs(WINDOW_START) + windowMinutes * MINUTE_MS);
-  const change = {
-    scope: randomScope(draw, landscape),
-    window: { start: WINDOW_START, end, timezone: 'Europe/Berlin' },
-  };
-  const isImpossible = faultsOf({ landscape, policy: drawn, change }).length > 0;
-  const policy: Policy = isImpossible ? { ...drawn, clusters: { default: 'full-stop' } } : drawn;
-  return { landscape, plan: planOf({ landscape, policy, change }) };
+  const window = { start: WINDOW_START, end, timezone: 'Europe/Berlin' };
+  const change = { scope: randomScope(draw, landscape), window, windows: randomWindows(draw, window) };
+  const windows = [window, ...change.windows];
+  const drawn: Policy = { ...given, freezes: randomFreezes(draw, windows) };
+  const isPossible = (policy: Policy): boolean => faultsOf({ landscape, policy, change }).length === 0;
+  const policies: Policy[] = [drawn, { ...drawn, clusters: FULL_STOP }, { ...given, clusters: FULL_STOP }];
+  const policy = policies.find(isPossible) ?? given;
+  const times = { windows, frozen: frozenIn(policy.freezes ?? [], landscape) };
+  return { landscape, breaks, times, plan: planOf({ landscape, policy, change }) };
 }
 
 it('keeps every rule through every night, and every night comes to its end', () => {

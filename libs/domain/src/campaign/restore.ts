@@ -1,7 +1,8 @@
 import type { CampaignEvent } from '@patchtide/contracts';
-import { toMs } from '../instant';
+import { toInstant, toMs } from '../instant';
 import { budgetChanges } from './budgets';
 import { lastSafeMs } from './dispatch';
+import { nameOf } from './open-times';
 import { resolveIncident } from './incidents';
 import {
   counterpartOf,
@@ -26,22 +27,53 @@ export function leaveOutLate(execution: Execution, at: string): CampaignEvent[] 
     const job = execution.jobs.get(id);
     if (job && mustBeEarlier(execution, job, now)) late.set(job.plan.group, new Set());
   }
-  if (late.size === 0) return [];
+  return leaveOut(execution, late, 'the last safe moment to stop has passed', at);
+}
+
+/** Groups whose window has ended while another is still to come: what is down comes up, and nothing more is taken away. */
+export function leaveOutEnded(execution: Execution, at: string): CampaignEvent[] {
+  const now = toMs(at);
+  return execution.openTimes.windows.flatMap(({ endMs }, window) => {
+    if (endMs > now) return [];
+    const unfinished = [...(execution.unfinished[window] ?? [])].filter(
+      (group) => !isRestoring(execution, group),
+    );
+    const reason = `${nameOf(execution, { window })} ended at ${toInstant(endMs)}`;
+    return leaveOut(execution, new Map(unfinished.map((group) => [group, new Set()])), reason, at);
+  });
+}
+
+function leaveOut(
+  execution: Execution,
+  groups: ReadonlyMap<string, Set<string>>,
+  reason: string,
+  at: string,
+): CampaignEvent[] {
+  if (groups.size === 0) return [];
   for (const { group, applications } of execution.plan.jobs) {
-    for (const application of applications) late.get(group)?.add(application);
+    for (const application of applications) groups.get(group)?.add(application);
   }
-  const reason = 'the last safe moment to stop has passed';
-  return [...late].map(([group, applications]) => ({
+  return [...groups].map(([group, applications]) => ({
     type: 'ApplicationsLeftOut',
     data: { group, applications: [...applications].sort(), reason, at },
   }));
 }
 
-/** Mutes and holds lead to a stop and are late when the stop would be; a patch that is late keeps its server down. */
-function mustBeEarlier(execution: Execution, job: JobState, now: number): boolean {
-  const { action, group, id } = job.plan;
-  if (action !== 'STOP' && action !== 'MUTE' && action !== 'HOLD' && action !== 'PATCH') return false;
-  return !isRestoring(execution, group) && now > lastSafeMs(execution, id);
+/**
+ * Mutes and holds lead to a stop and are late when the stop would be; a patch that is late keeps its server down, and so
+ * does a person who is waited for before it.
+ */
+function mustBeEarlier(execution: Execution, { plan }: JobState, now: number): boolean {
+  const leadsDown =
+    TAKING.has(plan.action) || (plan.executor === 'person' && isBeforeTaking(execution, plan.id));
+  return leadsDown && !isRestoring(execution, plan.group) && now > lastSafeMs(execution, plan.id);
+}
+
+const TAKING: ReadonlySet<string> = new Set(['STOP', 'MUTE', 'HOLD', 'PATCH']);
+
+function isBeforeTaking(execution: Execution, job: string): boolean {
+  const dependents = execution.index.dependents.get(job) ?? [];
+  return dependents.some((id) => TAKING.has(execution.jobs.get(id)?.plan.action ?? ''));
 }
 
 /** On the way up: what would take something away is skipped, and so is what has nothing to give back. */

@@ -2,6 +2,7 @@ import type { Change, Fault, Outcome, Plan, PlanJob } from '@patchtide/contracts
 import { toMs } from '../instant';
 import { Limiter } from '../plan/limiter';
 import { indexPlan, type PlanIndex } from '../plan/plan-index';
+import { type OpenTimes, openTimesOf } from './open-times';
 
 /** The system itself, where an event names who caused it. */
 export const PATCHTIDE = 'patchtide';
@@ -60,11 +61,34 @@ export interface IncidentState {
   times: number;
 }
 
+/** The last word on a condition of the business: whoever spoke last counts. */
+export interface ConditionState {
+  readonly met: boolean;
+  /** From then on it does not count any more; null: until it is withdrawn. */
+  readonly until: string | null;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+  /** The last version of the condition's own stream that is taken into account; 0: none. */
+  readonly publication: number;
+}
+
+/** The forecast that people were told last. */
+export interface ToldForecast {
+  readonly end: string;
+  readonly fits: boolean;
+  /** When it was told; of the plan's, never. */
+  readonly at: string | null;
+}
+
 /** Everything that exists once a campaign has a plan. */
 export interface Execution {
+  told: ToldForecast;
   readonly plan: Plan;
   readonly index: PlanIndex;
+  /** End of the last window. */
   readonly windowEndMs: number;
+  readonly openTimes: OpenTimes;
   readonly limiter: Limiter;
   readonly jobs: Map<string, JobState>;
   /** Jobs that wait and whose predecessors are all done. */
@@ -80,10 +104,22 @@ export interface Execution {
   readonly releasedWaves: Set<string>;
   /** Groups on the way up only; `*` stands for all of them. */
   readonly restoring: Set<string>;
-  /** When the last job of each wave ended, in epoch milliseconds. */
+  /** When the last job of each wave ended or failed, in epoch milliseconds. */
   readonly waveEndMs: Map<string, number>;
-  /** Jobs of each wave and of each group that have not ended for good. */
+  /** Jobs of each group that give nothing back and have not ended for good; a group without is not listed. */
+  readonly taking: Map<string, number>;
+  /** By position of the window: groups of it that are listed there. */
+  readonly unfinished: readonly Set<string>[];
+  /** Jobs of each wave that have not ended for good. */
   readonly unsettled: Map<string, number>;
+  /** Jobs of each wave with which something will happen: they are ready, run, or are in a person's hands. */
+  readonly atWork: Map<string, number>;
+  /** Jobs that failed and that neither an attempt nor a person has made good since, also where they were skipped. */
+  readonly failed: Set<string>;
+  /** Checks of each wave that have not passed: not begun, failed or skipped. */
+  readonly openChecks: Map<string, Set<string>>;
+  /** What is known of the conditions that gates of the business ask for, by name. */
+  readonly conditions: Map<string, ConditionState>;
 }
 
 export interface Campaign {
@@ -121,13 +157,16 @@ export function initialCampaign(): Campaign {
 /** A plan about to be executed: all jobs wait, those without predecessors are ready. */
 export function beginExecution(plan: Plan, at: string): Execution {
   const jobs = new Map(plan.jobs.map((job) => [job.id, waitingJob(job, at)]));
+  const first = plan.jobs.filter((job) => job.dependsOn.length === 0);
   return {
+    told: { end: plan.forecast.end, fits: plan.forecast.fits, at: null },
     plan,
     index: indexPlan(plan.jobs),
     windowEndMs: toMs(plan.window.end),
+    openTimes: openTimesOf(plan),
     limiter: new Limiter(plan.limits, plan.servers),
     jobs,
-    ready: new Set(plan.jobs.filter((job) => job.dependsOn.length === 0).map((job) => job.id)),
+    ready: new Set(first.map((job) => job.id)),
     openWaits: new Map(plan.jobs.map((job) => [job.id, job.dependsOn.length])),
     inFlight: new Set(),
     failing: new Set(),
@@ -137,7 +176,12 @@ export function beginExecution(plan: Plan, at: string): Execution {
     releasedWaves: new Set(),
     restoring: new Set(),
     waveEndMs: new Map(),
-    unsettled: countByWave(plan),
+    ...takingGroups(plan),
+    unsettled: countByWave(plan.jobs),
+    atWork: countByWave(first),
+    failed: new Set(),
+    openChecks: checksByWave(plan.jobs),
+    conditions: new Map(),
   };
 }
 
@@ -159,9 +203,27 @@ function waitingJob(plan: PlanJob, at: string): JobState {
   };
 }
 
-function countByWave(plan: Plan): Map<string, number> {
+function takingGroups({ jobs, windows }: Plan): Pick<Execution, 'taking' | 'unfinished'> {
+  const taking = new Map<string, number>();
+  const unfinished = windows.map(() => new Set<string>());
+  for (const job of jobs) {
+    if (givesBack(job)) continue;
+    taking.set(job.group, (taking.get(job.group) ?? 0) + 1);
+    unfinished[job.window]?.add(job.group);
+  }
+  return { taking, unfinished };
+}
+
+function checksByWave(jobs: readonly PlanJob[]): Map<string, Set<string>> {
+  const checks = new Map<string, Set<string>>();
+  for (const { id, wave } of jobs.filter((job) => job.action === 'CHECK'))
+    checks.set(wave, (checks.get(wave) ?? new Set()).add(id));
+  return checks;
+}
+
+function countByWave(jobs: readonly PlanJob[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const job of plan.jobs) counts.set(job.wave, (counts.get(job.wave) ?? 0) + 1);
+  for (const job of jobs) counts.set(job.wave, (counts.get(job.wave) ?? 0) + 1);
   return counts;
 }
 
@@ -184,23 +246,29 @@ export function givesBack(job: Pick<PlanJob, 'action'>): boolean {
   return job.action === 'START' || job.action === 'RELEASE' || job.action === 'UNMUTE';
 }
 
-/** Id of the obligation that a job takes on or gives back; null for jobs that do neither. */
+/**
+ * Id of the obligation that a job takes on or gives back; null for jobs that do neither. A component that runs on several
+ * servers is owed on each of them, so the place in the job's id counts and not the CI.
+ */
 export function obligationOf(
-  job: Pick<PlanJob, 'action' | 'ci'>,
+  job: Pick<PlanJob, 'action' | 'id'>,
 ): { id: string; kind: Obligation['kind'] } | null {
-  switch (job.action) {
-    case 'STOP':
-    case 'START':
-      return { id: `stopped:${job.ci}`, kind: 'stopped' };
-    case 'MUTE':
-    case 'UNMUTE':
-      return { id: `muted:${job.ci}`, kind: 'muted' };
-    case 'HOLD':
-    case 'RELEASE':
-      return { id: `held:${job.ci}`, kind: 'held' };
-    default:
-      return null;
-  }
+  const kind = OBLIGATIONS[job.action];
+  return kind === undefined ? null : { id: `${kind}:${placeOf(job)}`, kind };
+}
+
+const OBLIGATIONS: Readonly<Partial<Record<PlanJob['action'], Obligation['kind']>>> = {
+  STOP: 'stopped',
+  START: 'stopped',
+  MUTE: 'muted',
+  UNMUTE: 'muted',
+  HOLD: 'held',
+  RELEASE: 'held',
+};
+
+/** What a job's id says behind its action. */
+function placeOf({ id }: Pick<PlanJob, 'id'>): string {
+  return id.slice(id.indexOf('-') + 1);
 }
 
 const PAIRS: Readonly<Partial<Record<PlanJob['action'], string>>> = {
@@ -215,9 +283,9 @@ const PAIRS: Readonly<Partial<Record<PlanJob['action'], string>>> = {
 /** The job that takes what this one gives back, or the other way round. */
 export function counterpartOf(
   execution: Execution,
-  job: Pick<PlanJob, 'action' | 'ci'>,
+  job: Pick<PlanJob, 'action' | 'id'>,
 ): JobState | undefined {
-  return execution.jobs.get(`${PAIRS[job.action]}-${job.ci}`);
+  return execution.jobs.get(`${PAIRS[job.action]}-${placeOf(job)}`);
 }
 
 export function isRestoring(execution: Execution, group: string): boolean {

@@ -1,4 +1,4 @@
-import { type Execution, givesBack, isSettled, type JobState } from './state';
+import { type Execution, givesBack, isSettled, type JobState, obligationOf } from './state';
 
 /**
  * What keeps a job that gives something back from running on the way up: another that gives back and comes first, or
@@ -18,10 +18,12 @@ export function isReadyToRestore(execution: Execution, job: JobState): boolean {
 }
 
 /** A verification that was skipped says nothing about the patch before it, which may still run. */
-function serverWorkBefore(execution: Execution, job: JobState): JobState | null {
+function serverWorkBefore(execution: Execution, job: JobState, seen = new Set<JobState>()): JobState | null {
   if (!isServerWork(job)) return null;
   for (const earlier of predecessors(execution, job).filter(isServerWork)) {
-    const blocker = isAtWork(execution, earlier) ? earlier : serverWorkBefore(execution, earlier);
+    if (seen.has(earlier)) continue;
+    seen.add(earlier);
+    const blocker = isAtWork(execution, earlier) ? earlier : serverWorkBefore(execution, earlier, seen);
     if (blocker) return blocker;
   }
   return null;
@@ -35,6 +37,7 @@ function isAtWork(execution: Execution, job: JobState): boolean {
   return execution.inFlight.has(job.plan.id) || job.status === 'taken-over';
 }
 
+/** Everything between the stops and the starts: patches, and what is asked or done by hand around them. */
 function isServerWork({ plan }: JobState): boolean {
-  return plan.action === 'PATCH' || plan.action === 'REBOOT' || plan.action === 'VERIFY';
+  return obligationOf(plan) === null;
 }

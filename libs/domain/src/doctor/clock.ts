@@ -29,8 +29,8 @@ export function clockOffset({ sentMs, hostMs, precisionMs, receivedMs }: ClockRe
   };
 }
 
-/** What is wrong with a host's clock beyond doubt; null when nothing is. */
-export function clockFinding(reading: ClockReading): Finding | null {
+/** What is wrong with a host's clock beyond doubt, compared with ours, which the sentence calls `ours`; null when nothing is. */
+export function clockFinding(reading: ClockReading, ours = "this machine's"): Finding | null {
   const { offsetMs, uncertaintyMs } = clockOffset(reading);
   if (uncertaintyMs > DRIFT_MS) {
     const took = Math.round((reading.receivedMs - reading.sentMs) / SECOND_MS);
@@ -39,7 +39,7 @@ export function clockFinding(reading: ClockReading): Finding | null {
   const sureMs = Math.abs(offsetMs) - uncertaintyMs;
   if (sureMs <= DRIFT_MS) return null;
   const direction = offsetMs > 0 ? 'ahead of' : 'behind';
-  const sentence = `its clock is ${inWords(Math.abs(offsetMs))} ${direction} this machine's`;
+  const sentence = `its clock is ${inWords(Math.abs(offsetMs))} ${direction} ${ours}`;
   return { code: sureMs > WRONG_MS ? 'clock-off' : 'clock-drift', sentence };
 }
 

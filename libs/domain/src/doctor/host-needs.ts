@@ -1,7 +1,8 @@
 import type { Landscape, Policy, Server, WorkStep } from '@patchtide/contracts';
 import { indexLandscape, type LandscapeIndex } from '../landscape/landscape-index';
 import { normalizeLandscape } from '../landscape/normalize';
-import { type DraftJob, draftJobs, touchedServers } from '../plan/draft-jobs';
+import type { DraftJob } from '../plan/draft-job';
+import { draftJobs, touchedServers } from '../plan/draft-jobs';
 import { selectTargets } from '../plan/selection';
 import { type HostMethod, type HostNeeds, isHostMethod } from './host-word';
 

@@ -1,11 +1,16 @@
-import type { Fault, Landscape } from '@patchtide/contracts';
+import type { BrokenRelation, Fault, Landscape } from '@patchtide/contracts';
 import { cyclicSets, shortestCycle } from './cycles';
 
 /**
  * Every contradiction in a landscape whose shape is right: duplicate ids, two servers with one address, relations to
- * nothing, dependency cycles. None means that plans can be made of it.
+ * nothing, dependency cycles that are left when the policy has broken some relations. None means that plans can be made.
  */
-export function checkLandscape(landscape: Landscape): Fault[] {
+export function checkLandscape(landscape: Landscape, breaks: Breaks = []): Fault[] {
+  return [...checkEntries(landscape), ...dependencyCycles(landscape, breaks)];
+}
+
+/** What is wrong with a landscape under every policy. Cycles are not: a policy may break them. */
+export function checkEntries(landscape: Landscape): Fault[] {
   const ids = new Set(
     [...landscape.servers, ...landscape.components, ...landscape.batchJobs].map((ci) => ci.id),
   );
@@ -15,9 +20,10 @@ export function checkLandscape(landscape: Landscape): Fault[] {
     ...danglingComponents(landscape),
     ...danglingRelations(landscape),
     ...danglingRest(landscape, ids),
-    ...dependencyCycles(landscape),
   ];
 }
+
+type Breaks = readonly Pick<BrokenRelation, 'from' | 'to'>[];
 
 function duplicateIds(landscape: Landscape): Fault[] {
   const cis = [
@@ -116,14 +122,24 @@ function missing(known: ReadonlySet<string>, id: string, path: string, what: str
   ];
 }
 
-function dependencyCycles(landscape: Landscape): Fault[] {
+function dependencyCycles(landscape: Landscape, breaks: Breaks): Fault[] {
+  const broken = new Set(breaks.map(({ from, to }) => `${from} ${to}`));
   const edges = new Map<string, string[]>(landscape.components.map((c) => [c.id, []]));
-  for (const relation of landscape.relations) {
-    if (relation.type === 'dependsOn' && edges.has(relation.to)) edges.get(relation.from)?.push(relation.to);
+  for (const { type, from, to } of landscape.relations) {
+    if (type === 'dependsOn' && edges.has(to) && !broken.has(`${from} ${to}`)) edges.get(from)?.push(to);
   }
-  return cyclicSets(edges).map((set) => ({
-    path: '/relations',
-    message: `components depend on each other in a circle: ${shortestCycle(edges, set).join(' -> ')}`,
-    remedy: 'Remove one of these dependsOn relations; no stop order satisfies all of them.',
-  }));
+  return cyclicSets(edges).map((set) => {
+    const cycle = shortestCycle(edges, set);
+    // A circle may share components with others: then breaking it alone does not help, and all of them are named.
+    const all = set.length >= cycle.length ? ` (${set.length} in all: ${shortened(set)})` : '';
+    return {
+      path: '/relations',
+      message: `components depend on each other${all} in a circle: ${cycle.join(' -> ')}`,
+      remedy: `Remove one of these dependsOn relations; no stop order satisfies all of them. Or let the policy break one, with an owner and an end: /breaks: [ { from: ${cycle[0]}, to: ${cycle[1]}, ... } ].`,
+    };
+  });
+}
+
+function shortened(ids: readonly string[]): string {
+  return ids.length > 10 ? `${ids.slice(0, 10).join(', ')}, ...` : ids.join(', ');
 }

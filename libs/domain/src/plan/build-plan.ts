@@ -1,16 +1,15 @@
-import type { Change, Fault, Landscape, Plan, PlanJob, Policy } from '@patchtide/contracts';
+import type { Change, DurationHistory, Fault, Landscape, Plan, Policy } from '@patchtide/contracts';
 import { checkChange } from '../check-change';
-import { durationMs } from '../duration';
-import { toInstant, toMs } from '../instant';
+import { refusal } from '../forecast/admission';
 import { checkLandscape } from '../landscape/check-landscape';
+import { indexLandscape } from '../landscape/landscape-index';
+import { normalizeLandscape } from '../landscape/normalize';
 import { selectScope } from '../landscape/scope';
 import { checkPolicy, checkPolicyAgainst } from '../policy/check-policy';
-import { resolveBudgets, resolveReactions } from '../policy/resolve-limits';
 import { type DraftPlan, draftPlan } from './draft-plan';
-import { forecast } from './forecast';
-import { assignWaves, groupServers } from './groups';
-import { indexPlan } from './plan-index';
-import { schedule } from './schedule';
+import { groupServers } from './groups';
+import { placeInTime } from './place-in-time';
+import { type PlanWindows, planWindows } from './plan-windows';
 
 export interface PlanInput {
   readonly landscape: Landscape;
@@ -20,6 +19,11 @@ export interface PlanInput {
   readonly at: string;
   readonly landscapeDigest: string;
   readonly policyDigest: string;
+  /** How long jobs took in past campaigns; left out: nothing is known of any. */
+  readonly history?: DurationHistory;
+  readonly historyDigest?: string;
+  /** How many nights are simulated at most; left out: 500, and fewer for large plans. */
+  readonly nights?: number;
 }
 
 /** A plan without its digest, which is the digest of this very text in canonical form. */
@@ -36,72 +40,47 @@ export function checkPlanInput(input: Documents): Fault[] {
 
 /** Makes the plan of a change, or says everything that prevents it. The same inputs give the same plan on any machine. */
 export function buildPlan(input: PlanInput): PlanResult {
-  const { faults, draft } = examine(input);
-  return draft && faults.length === 0 ? { ok: true, plan: placeInTime(input, draft) } : { ok: false, faults };
+  const { faults, draft, windows } = examine(input);
+  if (!draft || !windows || faults.length > 0) return { ok: false, faults };
+  const plan = placeInTime(input, draft, windows);
+  const refused = refusal(plan.admission);
+  return refused ? { ok: false, faults: [refused] } : { ok: true, plan };
+}
+
+interface Examined {
+  readonly faults: Fault[];
+  readonly draft: DraftPlan | null;
+  /** Null without a draft, and where the change's own windows are at fault. */
+  readonly windows: PlanWindows | null;
 }
 
 /** A plan is drafted whenever landscape and scope allow it: what only the draft can find is told with all the rest. */
-function examine({ landscape, policy, change, at }: Documents): { faults: Fault[]; draft: DraftPlan | null } {
+function examine(documents: Documents): Examined {
+  const { landscape, policy, change, at } = documents;
   const scope = selectScope(landscape, change);
-  const ofLandscape = checkLandscape(landscape);
-  const isSound = ofLandscape.length === 0 && scope.faults.length === 0;
-  const draft = policy && isSound ? draftPlan(landscape, policy, scope.servers) : null;
-  const faults = [
-    ...checkChange(change, at),
-    ...(policy ? checkPolicy(policy, at) : []),
-    ...ofLandscape,
-    ...(policy ? checkPolicyAgainst(policy, landscape) : []),
-    ...scope.faults,
-    ...(draft?.faults ?? []),
-  ];
-  return { faults, draft };
+  const ofChange = checkChange(change, at);
+  const ofLandscape = [...checkLandscape(landscape, policy?.breaks), ...scope.faults];
+  const draft = policy && ofLandscape.length === 0 ? draftPlan(landscape, policy, scope.servers) : null;
+  const windows =
+    policy && draft && ofChange.length === 0 ? openWindows(landscape, policy, change, draft) : null;
+  const faults = [...ofChange, ...ofPolicy(documents), ...ofLandscape, ...ofDraft(draft, windows)];
+  return { faults: distinct(faults), draft, windows };
 }
 
-function placeInTime(input: PlanInput, draft: DraftPlan): PlanBody {
-  const { policy, change, at } = input;
-  const { servers, limits, selection, notes } = draft;
-  const { jobs, waves } = placeInWaves(draft, policy);
-  const startMs = Math.max(toMs(at), toMs(change.window.start));
-  const slots = schedule({ index: indexPlan(jobs), limits, servers, waves, startMs });
-  const placed: PlanJob[] = jobs.map((job) => ({
-    ...job,
-    estimatedStart: toInstant(slots.get(job.id)?.startMs ?? startMs),
-    estimatedEnd: toInstant(slots.get(job.id)?.endMs ?? startMs),
-  }));
-  return {
-    change: change.id,
-    landscapeDigest: input.landscapeDigest,
-    policy: policy.name,
-    policyDigest: input.policyDigest,
-    at,
-    window: change.window,
-    servers,
-    waves,
-    limits,
-    budgets: resolveBudgets(policy, selection.patched.size),
-    reactions: resolveReactions(policy),
-    jobs: placed,
-    exclusions: selection.exclusions,
-    notes,
-    forecast: forecast({ index: indexPlan(placed), slots, limits, window: change.window, startMs }),
-  };
+function ofPolicy({ policy, landscape, at }: Documents): Fault[] {
+  return policy ? [...checkPolicy(policy, at), ...checkPolicyAgainst(policy, landscape)] : [];
 }
 
-function placeInWaves(draft: DraftPlan, policy: Policy) {
-  const groups = groupServers(draft);
-  const named = policy.waves ?? [{ name: 'all' }];
-  const waveOf = assignWaves(groups.all(), named);
-  const jobs = draft.jobs
-    .map((job) => {
-      const group = groups.of(job.server);
-      const dependsOn = [...(draft.waits.get(job.id) ?? [])].sort();
-      return { ...job, dependsOn, group, wave: waveOf.get(group) ?? 'all' };
-    })
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const waves = named.map((wave) => ({
-    name: wave.name,
-    soakMs: durationMs(wave.soak, 0),
-    servers: Object.keys(draft.servers).filter((id) => waveOf.get(groups.of(id)) === wave.name).length,
-  }));
-  return { jobs, waves };
+function ofDraft(draft: DraftPlan | null, windows: PlanWindows | null): Fault[] {
+  return [...(draft?.faults ?? []), ...(windows?.faults ?? [])];
+}
+
+function openWindows(landscape: Landscape, policy: Policy, change: Change, draft: DraftPlan): PlanWindows {
+  const index = () => indexLandscape(normalizeLandscape(landscape));
+  return planWindows({ change, policy, groups: groupServers(draft).all(), index });
+}
+
+/** A freeze that cannot be read is found twice: with the policy, and with the windows that it would have cut. */
+function distinct(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((fault) => [`${fault.path} ${fault.message}`, fault])).values()];
 }

@@ -101,6 +101,77 @@ it('takes the primary of a cluster last', () => {
   expect(isInOrder(plan, 'start-b', 'stop-a')).toBe(true);
 });
 
+it('takes the primary last and alone, when more than one member may be down', () => {
+  const landscape = landscapeOf({
+    components: [member('a', { attributes: { role: 'primary' } }), member('b'), member('c')],
+  });
+  const plan = planOf({ landscape, policy: { limits: { cluster: 2 } } });
+
+  expect(areParallel(plan, 'stop-b', 'stop-c')).toBe(true);
+  expect(isInOrder(plan, 'start-b', 'stop-a')).toBe(true);
+  expect(isInOrder(plan, 'start-c', 'stop-a')).toBe(true);
+});
+
+it('takes the primary down last and up first where the cluster stops as a whole', () => {
+  const landscape = landscapeOf({
+    components: [member('a', { attributes: { role: 'primary' } }), member('b'), member('c')],
+  });
+  for (const policy of [{ clusters: { web: 'full-stop' as const } }, { limits: { cluster: 3 } }]) {
+    const plan = planOf({ landscape, policy });
+
+    expect(isInOrder(plan, 'stop-b', 'stop-a', 'start-a', 'start-c')).toBe(true);
+    expect(areParallel(plan, 'stop-b', 'stop-c')).toBe(true);
+  }
+});
+
+it('lets a relation decide against the roles, and says so', () => {
+  const landscape = landscapeOf({
+    components: [member('a', { attributes: { role: 'primary' } }), member('b')],
+    needs: [['a', 'b']],
+  });
+  const plan = planOf({ landscape, policy: { clusters: { web: 'full-stop' } } });
+
+  expect(isInOrder(plan, 'stop-a', 'stop-b')).toBe(true);
+  expect(plan.notes).toEqual(['role order gives way to relations among a, b']);
+});
+
+describe('a quorum', () => {
+  const five = landscapeOf({ components: ['w1', 'w2', 'w3', 'w4', 'w5'].map((id) => member(id)) });
+  const quorum = { clusters: { web: 'quorum' as const } };
+
+  it('keeps more than half of all members up, without a number in the policy', () => {
+    const plan = planOf({ landscape: five, policy: quorum });
+
+    expect(plan.limits.cluster).toEqual({ web: 2 });
+    expect(areParallel(plan, 'stop-w1', 'stop-w2')).toBe(true);
+    expect(isInOrder(plan, 'start-w1', 'stop-w3')).toBe(true);
+  });
+
+  it('counts members outside the scope', () => {
+    const scope = { servers: ['srv-w1', 'srv-w2', 'srv-w3'] };
+    const plan = planOf({ landscape: five, policy: quorum, change: { scope } });
+
+    expect(plan.limits.cluster).toEqual({ web: 2 });
+  });
+
+  it('holds beside a number: the smaller one counts', () => {
+    expect(
+      planOf({ landscape: five, policy: { ...quorum, limits: { cluster: 1 } } }).limits.cluster.web,
+    ).toBe(1);
+    expect(
+      planOf({ landscape: five, policy: { ...quorum, limits: { cluster: 4 } } }).limits.cluster.web,
+    ).toBe(2);
+  });
+
+  it('cannot be kept by two members, and the refusal says what else can be done', () => {
+    const two = landscapeOf({ components: [member('w1'), member('w2')] });
+
+    expect(faultsOf({ landscape: two, policy: quorum })).toMatchObject([
+      { path: '/clusters', message: expect.stringContaining('cluster web') as string },
+    ]);
+  });
+});
+
 it('takes two clusters that share servers in one agreed order', () => {
   const pair = (cluster: string, ids: [string, string]) =>
     ids.map((id, i) => component(id, { cluster, server: `s${i + 1}`, application: cluster }));

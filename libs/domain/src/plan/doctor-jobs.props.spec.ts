@@ -4,10 +4,11 @@ import { cyclicSets } from '../landscape/cycles';
 import { normalizeLandscape } from '../landscape/normalize';
 import type { Draw } from '../testing/random';
 import { randomLandscape, randomPolicy } from '../testing/random-estate';
-import { doctorJobs, waitForChecks } from './doctor-jobs';
-import type { DraftJob } from './draft-jobs';
+import { doctorJobs } from './doctor-jobs';
+import type { DraftJob } from './draft-job';
 import { type DraftPlan, draftPlan } from './draft-plan';
 import { groupServers } from './groups';
+import { waitForChecks } from './wait-for-checks';
 
 const numRuns = Number(process.env['PATCHTIDE_PROPERTY_RUNS'] ?? 30);
 jest.setTimeout(60_000 + numRuns * 500);
@@ -22,33 +23,26 @@ function forEveryDraft(violations: (given: Case) => unknown[]): void {
   const property = fc.property(fc.gen(), (g) => {
     const draw: Draw = (max) => g(fc.nat, max);
     const landscape = randomLandscape(draw);
-    const policy = { ...randomPolicy(draw), clusters: { default: 'full-stop' as const } };
+    const policy = { ...randomPolicy(draw), jobs: [], clusters: { default: 'full-stop' as const } };
     const before = draftPlan(landscape, policy, landscape.servers.map(({ id }) => id).sort());
     const index = indexLandscape(normalizeLandscape(landscape));
-    const jobs = [...doctorJobs(index, policy, before.selection, before.jobs), ...before.jobs];
-    const draft = { ...before, jobs, waits: waitForChecks({ ...before, jobs }) };
+    const checks = doctorJobs(index, policy, before.selection, before.jobs);
+    const jobs = [...checks, ...before.jobs];
+    const draft = { ...before, jobs, waits: waitForChecks({ ...before, jobs }, checks) };
     expect(violations({ draft, before })).toEqual([]);
   });
   fc.assert(property, { numRuns, interruptAfterTimeLimit: 60_000 });
 }
 
-it('lets every job wait, at once or by others, for the check of its server', () => {
-  forEveryDraft(({ draft }) =>
-    draft.jobs.filter(
-      (job) => job.action !== 'CHECK' && !everythingBefore(draft, job).has(`check-${job.server}`),
-    ),
-  );
-});
-
-it('lets every stop wait for the checks of all servers of its group', () => {
+it('lets every job wait, at once or by others, for the checks of all servers of its group', () => {
   forEveryDraft(({ draft }) => {
     const groups = groupServers(draft);
     return draft.jobs
-      .filter(({ action }) => action === 'STOP')
+      .filter(({ action }) => action !== 'CHECK')
       .flatMap((job) => {
         const earlier = everythingBefore(draft, job);
-        const others = groups.all().get(groups.of(job.server)) ?? [];
-        return others.filter((id) => !earlier.has(`check-${id}`)).map((id) => `${job.id}: ${id}`);
+        const servers = groups.all().get(groups.of(job.server)) ?? [];
+        return servers.filter((id) => !earlier.has(`check-${id}`)).map((id) => `${job.id}: ${id}`);
       });
   });
 });

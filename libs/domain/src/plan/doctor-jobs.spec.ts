@@ -3,8 +3,9 @@ import { indexLandscape } from '../landscape/landscape-index';
 import { normalizeLandscape } from '../landscape/normalize';
 import { batchJob, component, landscapeOf, threeTiers } from '../testing/landscapes';
 import { aPolicy } from '../testing/plans';
-import { doctorJobs, waitForChecks } from './doctor-jobs';
+import { doctorJobs } from './doctor-jobs';
 import { draftPlan } from './draft-plan';
+import { waitForChecks } from './wait-for-checks';
 
 /** What a campaign that requires the doctor is to do; the ids of jobs by what they wait for. */
 function drafted(landscape: Landscape, policy = aPolicy()) {
@@ -12,7 +13,7 @@ function drafted(landscape: Landscape, policy = aPolicy()) {
   const index = indexLandscape(normalizeLandscape(landscape));
   const checks = doctorJobs(index, policy, plain.selection, plain.jobs);
   const draft = { ...plain, jobs: [...checks, ...plain.jobs] };
-  const waits = waitForChecks(draft);
+  const waits = waitForChecks(draft, checks);
   const waitsOf = (job: string): string[] => [...(waits.get(job) ?? [])].sort();
   const checksBefore = (job: string): string[] => waitsOf(job).filter((id) => id.startsWith('check-'));
   return { checks, plain, waits, waitsOf, checksBefore };
@@ -39,6 +40,9 @@ it('asks every server once, by a job of its own on the host', () => {
       owner: 'team-linux',
       executor: 'host',
       estimateMs: 15_000,
+      estimateFrom: { from: 'default', samples: 0, p90Ms: expect.any(Number) },
+      gates: [],
+      instructions: null,
       timeoutMs: 180_000,
       steps: [
         {
@@ -53,15 +57,16 @@ it('asks every server once, by a job of its own on the host', () => {
   expect(waitsOf('check-srv-a')).toEqual([]);
 });
 
-it('lets everything on a server wait for its check, mute and hold too, and nobody wait for it without need', () => {
+it('lets everything in a group wait for the checks of all its servers, mute and hold too', () => {
   const landscape = threeTiers({
     batchJobs: [batchJob('nightly', 'srv-db')],
     monitored: ['srv-db', 'srv-web'],
   });
   const { waitsOf, checksBefore } = drafted(landscape);
-  expect(waitsOf('mute-srv-db')).toEqual(['check-srv-db']);
+  const all = ['check-srv-app', 'check-srv-db', 'check-srv-web'];
+  expect(waitsOf('mute-srv-db')).toEqual(all);
+  expect(waitsOf('mute-srv-web')).toEqual(all);
   expect(waitsOf('hold-nightly')).toEqual(['mute-srv-db']);
-  expect(waitsOf('mute-srv-web')).toEqual(['check-srv-web']);
   expect(checksBefore('patch-srv-db')).toEqual([]);
 });
 
@@ -72,7 +77,7 @@ it('knows all servers of a group before it stops the first component of it', () 
 
 it('does not repeat on later stops what the first one has waited for', () => {
   const { checksBefore } = drafted(threeTiers());
-  expect(checksBefore('stop-app')).toEqual(['check-srv-app']);
+  expect(checksBefore('stop-app')).toEqual([]);
 });
 
 it('lets one application go on when a server of another is unfit', () => {
@@ -103,5 +108,5 @@ it('treats the patch of a server without stops as the outage that it is', () => 
 
 it('changes nothing in a plan without checks', () => {
   const { plain } = drafted(threeTiers());
-  expect(waitForChecks(plain)).toEqual(plain.waits);
+  expect(waitForChecks(plain, [])).toEqual(plain.waits);
 });

@@ -65,6 +65,7 @@ it('tells for each application when it is down and the last safe moment to stop 
     upAt: jobOf(plan, 'start-app').estimatedEnd,
     downtimeMs: 19 * MINUTE_MS,
     lastSafeMoment: new Date(ms(WINDOW_END) - 19 * MINUTE_MS).toISOString(),
+    slackMs: (4 * 60 - 19) * MINUTE_MS,
   });
 });
 

@@ -1,78 +1,100 @@
-import type { ApplicationForecast, Forecast, PlanJob, PlanLimits, Window } from '@patchtide/contracts';
+import type { ApplicationForecast, Forecast, PlanJob, Window } from '@patchtide/contracts';
+import { type NightsInput, spreadOf } from '../forecast/spread';
 import { toInstant, toMs } from '../instant';
-import type { PlanIndex } from './plan-index';
-import type { Slot } from './schedule';
+import { longestPath, tails } from './job-table';
+import type { Course } from './rehearsal';
+import type { Schedule } from './schedule';
 
 export interface ForecastInput {
-  readonly index: PlanIndex;
-  readonly slots: ReadonlyMap<string, Slot>;
-  readonly limits: PlanLimits;
-  readonly window: Window;
+  /** In the order of their ids, as scheduled. */
+  readonly jobs: readonly PlanJob[];
+  readonly schedule: Schedule;
+  /** One after the other; each job must end in its own. */
+  readonly windows: readonly Window[];
   readonly startMs: number;
+  /** The same text draws the same nights. */
+  readonly seed: string;
+  /** How many nights are simulated at most. */
+  readonly nights: number;
 }
 
-/** Whether the plan fits its window, what decides its length, and when each application is down at the latest. */
+/** Whether the plan fits its windows, what decides its length, and when each application is down at the latest. */
 export function forecast(input: ForecastInput): Forecast {
-  const { index, slots, startMs } = input;
-  const endMs = [...slots.values()].reduce((max, slot) => Math.max(max, slot.endMs), startMs);
-  const windowEndMs = toMs(input.window.end);
-  const criticalPath = longestPath(index);
-  const criticalPathMs = index.tailMs.get(criticalPath[0] ?? '') ?? 0;
-  const workMs = [...index.jobs.values()].reduce((sum, job) => sum + job.estimateMs, 0);
+  const { jobs, windows, startMs } = input;
+  const { table, course, lowerBound } = input.schedule;
+  const endMs = course.lastMs;
+  const endsMs = deadlinesMs(jobs, windows);
+  const slackMs = slackOf(input, endsMs);
+  const tailMs = tails(table, table.estimateMs);
+  const criticalPath = longestPath(table, tailMs);
   return {
     start: toInstant(startMs),
     end: toInstant(endMs),
     durationMs: endMs - startMs,
-    fits: endMs <= windowEndMs,
-    slackMs: windowEndMs - endMs,
-    criticalPath,
-    criticalPathMs,
-    lowerBoundMs: Math.max(criticalPathMs, Math.ceil(workMs / (input.limits.campaign ?? Infinity))),
-    applications: perApplication(input, windowEndMs),
+    fits: slackMs >= 0,
+    slackMs,
+    criticalPath: criticalPath.map((job) => jobs[job]?.id ?? ''),
+    criticalPathMs: tailMs[criticalPath[0] ?? -1] ?? 0,
+    lowerBoundMs: lowerBound.ms,
+    boundBy: lowerBound.boundBy,
+    spread: spreadOf(nightsOf(input)),
+    applications: perApplication(jobs, course, tailMs, endsMs),
   };
 }
 
-function longestPath(index: PlanIndex): string[] {
-  const longest = (ids: Iterable<string>): string | undefined =>
-    [...ids].reduce<string | undefined>((best, id) => {
-      const [tail, bestTail] = [
-        index.tailMs.get(id) ?? 0,
-        best === undefined ? -1 : (index.tailMs.get(best) ?? 0),
-      ];
-      return tail > bestTail || (tail === bestTail && best !== undefined && id < best) ? id : best;
-    }, undefined);
-  const path: string[] = [];
-  const roots = [...index.jobs.values()].filter((job) => job.dependsOn.length === 0).map((job) => job.id);
-  for (let at = longest(roots); at !== undefined; at = longest(index.dependents.get(at) ?? [])) path.push(at);
-  return path;
+/** By position of the job: the end of the window in which it is planned, in epoch milliseconds. */
+export function deadlinesMs(
+  jobs: readonly Pick<PlanJob, 'window'>[],
+  windows: readonly Pick<Window, 'end'>[],
+): Float64Array {
+  const ends = windows.map(({ end }) => toMs(end));
+  return Float64Array.from(jobs, ({ window }) => ends[window] ?? Infinity);
 }
 
-function perApplication({ index, slots }: ForecastInput, windowEndMs: number): ApplicationForecast[] {
-  const jobs = new Map<string, PlanJob[]>();
-  for (const job of index.jobs.values()) {
-    if (job.application === null) continue;
-    const list = jobs.get(job.application) ?? [];
-    list.push(job);
-    jobs.set(job.application, list);
-  }
-  return [...jobs]
+function slackOf({ schedule: { course }, windows }: ForecastInput, endsMs: Float64Array): number {
+  const lastEnd = windows.at(-1)?.end;
+  const afterAll = lastEnd === undefined ? Infinity : toMs(lastEnd) - course.lastMs;
+  return endsMs.reduce((least, endMs, job) => Math.min(least, endMs - (course.endMs[job] ?? 0)), afterAll);
+}
+
+/** What is needed to play the plan in other nights than the expected one. */
+export function nightsOf({ jobs, schedule, windows, startMs, seed, nights }: ForecastInput): NightsInput {
+  const { table, demand, rank } = schedule;
+  return { jobs, table, demand, rank, startMs, seed, nights, deadlineMs: deadlinesMs(jobs, windows) };
+}
+
+interface Outage {
+  downFrom: number;
+  upAt: number;
+  lastSafe: number;
+}
+
+function perApplication(
+  jobs: readonly PlanJob[],
+  { startMs, endMs }: Course,
+  tailMs: Float64Array,
+  endsMs: Float64Array,
+): ApplicationForecast[] {
+  const outages = new Map<string, Outage>();
+  jobs.forEach(({ application, action }, job) => {
+    if (application === null || (action !== 'STOP' && action !== 'START')) return;
+    const outage = outages.get(application) ?? { downFrom: Infinity, upAt: -Infinity, lastSafe: Infinity };
+    outages.set(application, outage);
+    if (action === 'START') outage.upAt = Math.max(outage.upAt, endMs[job] ?? 0);
+    else {
+      outage.downFrom = Math.min(outage.downFrom, startMs[job] ?? 0);
+      outage.lastSafe = Math.min(outage.lastSafe, (endsMs[job] ?? 0) - (tailMs[job] ?? 0));
+    }
+  });
+  return [...outages]
+    .filter(([, { downFrom }]) => downFrom < Infinity)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([application, list]) => {
-      const stops = list.filter((job) => job.action === 'STOP');
-      if (stops.length === 0) return [];
-      const downFrom = Math.min(...stops.map((job) => slots.get(job.id)?.startMs ?? 0));
-      const upAt = Math.max(
-        ...list.filter((job) => job.action === 'START').map((job) => slots.get(job.id)?.endMs ?? 0),
-      );
-      const tail = Math.max(...stops.map((job) => index.tailMs.get(job.id) ?? 0));
-      return [
-        {
-          application,
-          downFrom: toInstant(downFrom),
-          upAt: toInstant(upAt),
-          downtimeMs: upAt - downFrom,
-          lastSafeMoment: toInstant(windowEndMs - tail),
-        },
-      ];
-    });
+    .map(([application, { downFrom, upAt, lastSafe }]) => ({
+      application,
+      downFrom: toInstant(downFrom),
+      upAt: toInstant(upAt),
+      downtimeMs: upAt - downFrom,
+      lastSafeMoment: toInstant(lastSafe),
+      slackMs: lastSafe - downFrom,
+    }));
 }

@@ -75,7 +75,7 @@ it('refuses a component without unit whose kind has no procedure, or one that ne
   ]);
   expect(
     faultsOf({ landscape, policy: { kinds: { pg: { stop: { unit: 'stop' }, start: { unit: 'start' } } } } }),
-  ).toMatchObject([{ path: '/components/1/unit' }, { path: '/components/1/unit' }]);
+  ).toMatchObject([{ path: '/components/1/unit' }]);
 });
 
 it('stops and starts a component with a unit by systemd where the policy says nothing', () => {

@@ -1,5 +1,6 @@
 import type { PlanLimits, PlanServer } from '@patchtide/contracts';
 import { own } from '../own';
+import { LimitedScopes } from './limited-scopes';
 import type { Schedulable } from './plan-index';
 
 /**
@@ -7,30 +8,35 @@ import type { Schedulable } from './plan-index';
  * member from the start of its STOP to the end of its START.
  */
 export class Limiter {
-  private readonly running = new Map<string, number>();
+  /** By number of the scope. */
+  private readonly running: number[] = [];
   private readonly downIn = new Map<string, Set<string>>();
+  private readonly scopes: LimitedScopes;
 
   constructor(
     private readonly limits: PlanLimits,
-    private readonly servers: Readonly<Record<string, PlanServer>>,
-  ) {}
+    servers: Readonly<Record<string, PlanServer>>,
+  ) {
+    this.scopes = new LimitedScopes(limits, servers);
+  }
 
   /** Why the job may not start now; null when it may. */
   refusal(job: Schedulable): string | null {
-    for (const [scope, limit] of this.scopesOf(job)) {
-      if ((this.running.get(scope) ?? 0) >= limit)
-        return `the limit of ${limit} running jobs for ${scope} is reached`;
+    for (const { name, limit, number } of this.scopes.of(job)) {
+      if ((this.running[number] ?? 0) >= limit)
+        return `the limit of ${limit} running jobs for ${name} is reached`;
     }
     return this.clusterRefusal(job);
   }
 
   /** Whether no job at all may start, whatever its scope. */
   isFull(): boolean {
-    return this.limits.campaign !== null && (this.running.get('the campaign') ?? 0) >= this.limits.campaign;
+    const { campaign } = this.scopes;
+    return campaign !== null && (this.running[campaign.number] ?? 0) >= campaign.limit;
   }
 
   start(job: Schedulable): void {
-    for (const [scope] of this.scopesOf(job)) this.running.set(scope, (this.running.get(scope) ?? 0) + 1);
+    this.count(job, 1);
     if (job.action === 'STOP') this.down(job);
   }
 
@@ -45,7 +51,7 @@ export class Limiter {
   }
 
   end(job: Schedulable): void {
-    for (const [scope] of this.scopesOf(job)) this.running.set(scope, (this.running.get(scope) ?? 0) - 1);
+    this.count(job, -1);
   }
 
   /** The component may be down from now on. */
@@ -72,24 +78,7 @@ export class Limiter {
     return (cluster === null ? undefined : this.downIn.get(cluster)) ?? new Set();
   }
 
-  private *scopesOf(job: Schedulable): Iterable<[string, number]> {
-    const { limits } = this;
-    const server = this.servers[job.server];
-    if (limits.campaign !== null) yield ['the campaign', limits.campaign];
-    yield* named('site', limits.site, server?.site);
-    yield* named('zone', limits.zone, server?.zone);
-    if (job.tier !== null) yield* named('tier', limits.tier, job.tier);
-    for (const application of job.application === null ? job.applications : [job.application]) {
-      yield* named('application', limits.application, application);
-    }
+  private count(job: Schedulable, step: 1 | -1): void {
+    for (const { number } of this.scopes.of(job)) this.running[number] = (this.running[number] ?? 0) + step;
   }
-}
-
-function* named(
-  what: string,
-  limits: Readonly<Record<string, number>>,
-  name: string | undefined,
-): Iterable<[string, number]> {
-  const limit = name === undefined ? undefined : own(limits, name);
-  if (limit !== undefined) yield [`${what} ${name}`, limit];
 }

@@ -1,4 +1,5 @@
 import type { PlanJob } from '@patchtide/contracts';
+import { type JobTable, jobTable, ranked, tails } from './job-table';
 
 /** What scheduling needs to know about a job. */
 export type Schedulable = Pick<
@@ -13,12 +14,14 @@ export type Schedulable = Pick<
   | 'cluster'
   | 'dependsOn'
   | 'estimateMs'
+  | 'group'
   | 'wave'
->;
+  | 'window'
+> & { readonly priority?: number };
 
 /**
  * Look-ups over a plan's jobs. `tailMs`: the longest remaining path from a job's start to the end of everything after
- * it. `rank`: the order in which jobs deserve to start, 0 first: longest tail, then id.
+ * it. `rank`: the order in which jobs deserve to start, 0 first: the plan's, and longest tail first where it has none.
  */
 export interface PlanIndex<J extends Schedulable = PlanJob> {
   readonly jobs: ReadonlyMap<string, J>;
@@ -27,37 +30,29 @@ export interface PlanIndex<J extends Schedulable = PlanJob> {
   readonly rank: ReadonlyMap<string, number>;
 }
 
-/** Indexes jobs that form a DAG. */
-export function indexPlan<J extends Schedulable>(jobs: readonly J[]): PlanIndex<J> {
-  const byId = new Map(jobs.map((job) => [job.id, job]));
-  const dependents = new Map<string, string[]>(jobs.map((job) => [job.id, []]));
-  for (const job of jobs) for (const earlier of job.dependsOn) dependents.get(earlier)?.push(job.id);
-  const tailMs = new Map<string, number>();
-  for (const id of topologicalOrder(jobs, dependents).reverse()) {
-    const after = (dependents.get(id) ?? []).reduce((max, next) => Math.max(max, tailMs.get(next) ?? 0), 0);
-    tailMs.set(id, (byId.get(id)?.estimateMs ?? 0) + after);
-  }
-  const bySlack = [...byId.keys()].sort(
-    (a, b) => (tailMs.get(b) ?? 0) - (tailMs.get(a) ?? 0) || (a < b ? -1 : 1),
-  );
-  return { jobs: byId, dependents, tailMs, rank: new Map(bySlack.map((id, position) => [id, position])) };
+/** Indexes jobs that form a DAG. `table`: of the same jobs, where there is one already. */
+export function indexPlan<J extends Schedulable>(jobs: readonly J[], table = jobTable(jobs)): PlanIndex<J> {
+  const tailMs = tails(table, table.estimateMs);
+  const rank = ranked(urgencyOf(jobs, table) ?? tailMs);
+  const { from, items } = table.dependents;
+  const idAt = (position: number): string => table.jobs[position]?.id ?? '';
+  const byJob = <T>(value: (position: number) => T): Map<string, T> =>
+    new Map(table.jobs.map(({ id }, position) => [id, value(position)]));
+  return {
+    jobs: new Map(jobs.map((job) => [job.id, job])),
+    dependents: byJob((i) => Array.from(items.subarray(from[i], from[i + 1]), idAt)),
+    tailMs: byJob((i) => tailMs[i] ?? 0),
+    rank: byJob((i) => rank[i] ?? 0),
+  };
 }
 
-/** Jobs so that each comes after all it depends on; those on a cycle are left out. */
-export function topologicalOrder(
-  jobs: readonly Pick<Schedulable, 'id' | 'dependsOn'>[],
-  dependents: ReadonlyMap<string, readonly string[]>,
-): string[] {
-  const open = new Map(jobs.map((job) => [job.id, job.dependsOn.length]));
-  const order = jobs.filter((job) => job.dependsOn.length === 0).map((job) => job.id);
-  for (let head = 0; head < order.length; head++) {
-    for (const next of dependents.get(order[head] ?? '') ?? []) {
-      const left = (open.get(next) ?? 0) - 1;
-      open.set(next, left);
-      if (left === 0) order.push(next);
-    }
+function urgencyOf(jobs: readonly Schedulable[], { position }: JobTable): Float64Array | null {
+  const urgency = new Float64Array(jobs.length);
+  for (const { id, priority } of jobs) {
+    if (priority === undefined) return null;
+    urgency[position.get(id) ?? 0] = -priority;
   }
-  return order;
+  return urgency;
 }
 
 /** Every job that waits, directly or not, for the given one. */
@@ -77,7 +72,7 @@ export function waitingFor(
   return seen;
 }
 
-/** Longest remaining path first; ids break ties, so that the order is the same everywhere. */
+/** What the plan says is first, first; the same everywhere, because no two jobs have one rank. */
 export function byUrgency(index: Pick<PlanIndex<Schedulable>, 'rank'>): (a: string, b: string) => number {
   return (a, b) => (index.rank.get(a) ?? 0) - (index.rank.get(b) ?? 0);
 }

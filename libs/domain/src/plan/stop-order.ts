@@ -1,8 +1,7 @@
-import type { Component, Policy } from '@patchtide/contracts';
+import type { BrokenRelation, Component, Policy } from '@patchtide/contracts';
 import { cyclicSets } from '../landscape/cycles';
 import type { LandscapeIndex } from '../landscape/landscape-index';
-import { own } from '../own';
-import { clusterMode } from '../policy/resolve-limits';
+import { softOrder, type SoftWait } from './soft-order';
 
 /** For each component to be stopped: which others must be stopped before it (they start after it). */
 export interface StopOrder {
@@ -10,22 +9,31 @@ export interface StopOrder {
   readonly notes: readonly string[];
 }
 
-/** Stop order from relations; tiers order only what relations inside the application leave open. */
+/** Relations as far as the order of a policy respects them. */
+export type Relations = Pick<LandscapeIndex, 'needs' | 'neededBy'>;
+
+/**
+ * Stop order from relations, but for those that the policy breaks. Tiers order only what relations inside the application
+ * leave open, roles the members of a cluster that goes down as a whole; both give way to relations.
+ */
 export function stopOrder(
   index: LandscapeIndex,
   policy: Policy,
   stopped: ReadonlyMap<string, Component>,
+  rolling: ReadonlySet<string> = new Set(),
 ): StopOrder {
+  const relations = withoutBroken(index, policy.breaks ?? []);
   const byRelation = new Map(
-    [...stopped.keys()].map((id) => [id, new Set(dependentsAmong(index, stopped, id))]),
+    [...stopped.keys()].map((id) => [id, new Set(dependentsAmong(relations, stopped, id))]),
   );
-  const withTiers = new Map([...byRelation].map(([id, before]) => [id, new Set(before)]));
-  for (const { earlier, later } of tierPairs(index, policy, stopped)) withTiers.get(later)?.add(earlier);
-  const cycles = cyclicSets(withTiers);
-  if (cycles.length === 0) return { stopsAfter: withTiers, notes: [] };
+  const withSoft = new Map([...byRelation].map(([id, before]) => [id, new Set(before)]));
+  const soft = softOrder(relations, policy, stopped, rolling);
+  for (const { earlier, later } of soft) withSoft.get(later)?.add(earlier);
+  const cycles = cyclicSets(withSoft);
+  if (cycles.length === 0) return { stopsAfter: withSoft, notes: [] };
   const inCycle = new Set(cycles.flat());
-  const notes = cycles.map((set) => `tier order gives way to relations among ${set.join(', ')}`);
-  const order = [...withTiers].map(([id, before]) => {
+  const notes = cycles.map((set) => givenUp(soft, set));
+  const order = [...withSoft].map(([id, before]) => {
     const kept = [...before].filter(
       (other) => byRelation.get(id)?.has(other) || !(inCycle.has(id) && inCycle.has(other)),
     );
@@ -34,74 +42,31 @@ export function stopOrder(
   return { stopsAfter: new Map(order), notes };
 }
 
+function givenUp(soft: readonly SoftWait[], set: readonly string[]): string {
+  const inside = new Set(set);
+  const by = soft.flatMap((one) => (inside.has(one.earlier) && inside.has(one.later) ? [one.by] : []));
+  const orders = [...new Set(by)].sort().reverse();
+  return `${orders.join(' and ')} order gives way to relations among ${set.join(', ')}`;
+}
+
+function withoutBroken({ needs, neededBy }: Relations, breaks: readonly BrokenRelation[]): Relations {
+  if (breaks.length === 0) return { needs, neededBy };
+  const [kept, keptBy] = [new Map(needs), new Map(neededBy)];
+  for (const { from, to } of breaks) {
+    kept.set(from, without(kept.get(from), to));
+    keptBy.set(to, without(keptBy.get(to), from));
+  }
+  return { needs: kept, neededBy: keptBy };
+}
+
+function without(set: ReadonlySet<string> = new Set(), id: string): ReadonlySet<string> {
+  return new Set([...set].filter((other) => other !== id));
+}
+
 function dependentsAmong(
-  index: LandscapeIndex,
+  { neededBy }: Relations,
   stopped: ReadonlyMap<string, Component>,
   id: string,
 ): string[] {
-  return [...(index.neededBy.get(id) ?? [])].filter((other) => stopped.has(other)).sort();
-}
-
-function tierPairs(
-  index: LandscapeIndex,
-  policy: Policy,
-  stopped: ReadonlyMap<string, Component>,
-): { earlier: string; later: string }[] {
-  const rank = new Map(policy.tiers.map((tier, i) => [tier, i]));
-  const byApplication = new Map<string, Component[]>();
-  for (const component of stopped.values()) {
-    byApplication.set(component.application, [
-      ...(byApplication.get(component.application) ?? []),
-      component,
-    ]);
-  }
-  return [...byApplication.values()].flatMap((members) => {
-    const ids = new Set(members.map((m) => m.id));
-    return members.flatMap((later) =>
-      members
-        .filter((earlier) => (rank.get(earlier.tier) ?? 0) < (rank.get(later.tier) ?? 0))
-        .filter((earlier) => !speaks(index.needs, earlier.id, ids) || !speaks(index.neededBy, later.id, ids))
-        .map((earlier) => ({ earlier: earlier.id, later: later.id })),
-    );
-  });
-}
-
-/** Whether relations inside the application say anything about this component in this direction. */
-function speaks(
-  relations: ReadonlyMap<string, ReadonlySet<string>>,
-  id: string,
-  application: ReadonlySet<string>,
-): boolean {
-  return [...(relations.get(id) ?? [])].some((other) => application.has(other));
-}
-
-/**
- * Clusters of which only some members may be down together, as chains: each entry waits for the one `limit` places
- * before it to be up again. Members are ordered by server first, so that clusters sharing servers agree.
- */
-export function clusterChains(
-  policy: Policy,
-  stopped: ReadonlyMap<string, Component>,
-  limitOf: Readonly<Record<string, number>>,
-) {
-  const members = new Map<string, Component[]>();
-  for (const component of stopped.values()) {
-    if (component.cluster === undefined || clusterMode(policy, component.cluster) === 'full-stop') continue;
-    members.set(component.cluster, [...(members.get(component.cluster) ?? []), component]);
-  }
-  return [...members].flatMap(([cluster, list]) => {
-    const limit = own(limitOf, cluster);
-    if (limit === undefined || list.length <= limit) return [];
-    const ordered = list.sort((a, b) => comparePlace(a, b));
-    return ordered
-      .slice(limit)
-      .map((component, i) => ({ component: component.id, waitsFor: ordered[i]?.id ?? '', cluster }));
-  });
-}
-
-/** Replicas before the primary, then by server and id. */
-function comparePlace(a: Component, b: Component): number {
-  const role = (c: Component): number => (c.attributes?.['role'] === 'primary' ? 1 : 0);
-  const key = (c: Component): string => `${role(c)}\u0000${c.server}\u0000${c.id}`;
-  return key(a) < key(b) ? -1 : 1;
+  return [...(neededBy.get(id) ?? [])].filter((other) => stopped.has(other)).sort();
 }

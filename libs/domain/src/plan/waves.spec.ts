@@ -7,20 +7,20 @@ const loose = (count: number) =>
 const ms = (instant: string) => Date.parse(instant);
 
 it('puts everything into one wave where the policy names none', () => {
-  expect(planOf({ landscape: loose(3) }).waves).toEqual([{ name: 'all', soakMs: 0, servers: 3 }]);
+  expect(planOf({ landscape: loose(3) }).waves).toEqual([{ name: 'all', soakMs: 0, gate: null, servers: 3 }]);
 });
 
 it('gives each wave its share of servers, rounded up, and the rest to the last', () => {
   const waves = [
-    { name: 'canary', share: '5%', soak: '10m' },
+    { name: 'canary', share: '5%', soak: '10m', gate: { failures: 1, checks: 'passed' as const } },
     { name: 'half', share: '50%' },
     { name: 'rest' },
   ];
 
   expect(planOf({ landscape: loose(21), policy: { waves } }).waves).toEqual([
-    { name: 'canary', soakMs: 10 * MINUTE_MS, servers: 2 },
-    { name: 'half', soakMs: 0, servers: 11 },
-    { name: 'rest', soakMs: 0, servers: 8 },
+    { name: 'canary', soakMs: 10 * MINUTE_MS, gate: { failures: 1, checks: 'passed' }, servers: 2 },
+    { name: 'half', soakMs: 0, gate: null, servers: 11 },
+    { name: 'rest', soakMs: 0, gate: null, servers: 8 },
   ]);
 });
 
@@ -48,7 +48,7 @@ it('does not wait for the soak of a wave that got no servers', () => {
   const waves = [{ name: 'canary', share: '5%', soak: '10m' }, { name: 'rest' }];
   const tied = planOf({ landscape: threeTiers(), policy: { waves } });
 
-  expect(tied.waves[0]).toEqual({ name: 'canary', soakMs: 10 * MINUTE_MS, servers: 0 });
+  expect(tied.waves[0]).toEqual({ name: 'canary', soakMs: 10 * MINUTE_MS, gate: null, servers: 0 });
   expect(tied.forecast.durationMs).toBe(planOf({ landscape: threeTiers() }).forecast.durationMs);
 });
 
@@ -70,12 +70,20 @@ it('has no budget where the policy names none', () => {
   });
 });
 
-it('resolves a limit for every site, zone, application and tier that the plan has', () => {
+it('resolves a limit for every site, zone, application, tier and hypervisor that the plan has, and for tags that it names', () => {
   const landscape = landscapeOf({
-    servers: [{ id: 's1', site: 'bonn', zone: 'dc1' }, { id: 's2' }],
+    servers: [{ id: 's1', site: 'bonn', zone: 'dc1', hypervisor: 'esx-1', tags: ['blue'] }, { id: 's2' }],
     components: [component('a', { server: 's1' }), component('b', { server: 's2', application: 'shop' })],
   });
-  const limits = { campaign: 9, site: 4, zone: { dc1: 2 }, application: 3, tier: 5 };
+  const limits = {
+    campaign: 9,
+    site: 4,
+    zone: { dc1: 2 },
+    application: 3,
+    tier: 5,
+    hypervisor: 2,
+    tag: { blue: 1 },
+  };
 
   expect(planOf({ landscape, policy: { limits } }).limits).toEqual({
     campaign: 9,
@@ -84,5 +92,7 @@ it('resolves a limit for every site, zone, application and tier that the plan ha
     application: { crm: 3, shop: 3 },
     tier: { web: 5, app: 5, db: 5 },
     cluster: {},
+    hypervisor: { 'esx-1': 2 },
+    tag: { blue: 1 },
   });
 });

@@ -1,7 +1,10 @@
-import type { Exception, Fault, KindProcedure, KindStep, Landscape, Policy } from '@patchtide/contracts';
-import { pointer } from './pointer';
+import type { Fault, Landscape, Policy } from '@patchtide/contracts';
+import { checkFreezes } from '../plan/freezes';
+import { checkLimitNames } from './check-limit-names';
+import { checkOwnJobs } from './check-own-jobs';
 import { checkPatch } from './check-patch';
-import { placeholderOf } from './render-steps';
+import { checkProcedures } from './check-steps';
+import { pointer } from './pointer';
 
 /** Every contradiction inside a policy whose shape is right, as of the moment `at`. */
 export function checkPolicy(policy: Policy, at: string): Fault[] {
@@ -10,13 +13,24 @@ export function checkPolicy(policy: Policy, at: string): Fault[] {
     ...waveShares(policy),
     ...waveNames(policy),
     ...checkPatch(policy),
-    ...procedures(policy),
-    ...(policy.exceptions ?? []).flatMap((e, i) => expired(e, i, at)),
+    ...checkProcedures(policy),
+    ...checkOwnJobs(policy),
+    ...brokenTwice(policy),
+    ...checkFreezes(policy),
+    ...expired(policy, at),
   ];
 }
 
 /** Every way in which a policy and a landscape do not fit together. */
 export function checkPolicyAgainst(policy: Policy, landscape: Landscape): Fault[] {
+  return [
+    ...tiersWithoutPlace(policy, landscape),
+    ...brokenForNothing(policy, landscape),
+    ...checkLimitNames(policy, landscape),
+  ];
+}
+
+function tiersWithoutPlace(policy: Policy, landscape: Landscape): Fault[] {
   const tiers = new Set(policy.tiers);
   return landscape.components.flatMap((component, i) =>
     tiers.has(component.tier)
@@ -31,17 +45,63 @@ export function checkPolicyAgainst(policy: Policy, landscape: Landscape): Fault[
   );
 }
 
+/** Broken relations that are not there: mistyped, or no longer needed. */
+function brokenForNothing({ breaks = [] }: Policy, landscape: Landscape): Fault[] {
+  if (breaks.length === 0) return [];
+  const edges = new Set(
+    landscape.relations.filter(({ type }) => type === 'dependsOn').map(({ from, to }) => `${from} ${to}`),
+  );
+  return breaks.flatMap(({ from, to }, i) =>
+    edges.has(`${from} ${to}`)
+      ? []
+      : [
+          {
+            path: `/breaks/${i}`,
+            message: `the landscape has no relation by which "${from}" depends on "${to}"`,
+            remedy: 'Correct the ids, or remove the entry: there is nothing to break.',
+          },
+        ],
+  );
+}
+
+function brokenTwice({ breaks = [] }: Policy): Fault[] {
+  const edges = breaks.map(({ from, to }) => `${from} ${to}`);
+  return edges.flatMap((edge, i) =>
+    edges.indexOf(edge) === i
+      ? []
+      : [
+          {
+            path: `/breaks/${i}`,
+            message: `this relation is broken at /breaks/${edges.indexOf(edge)} already`,
+            remedy: 'Remove one of the two.',
+          },
+        ],
+  );
+}
+
 function unknownTiers(policy: Policy): Fault[] {
   const known = new Set(policy.tiers);
-  const { limits = {}, budgets = {}, reactions = [] } = policy;
+  const {
+    limits = {},
+    budgets = {},
+    reactions = [],
+    jobs = [],
+    gates = [],
+    freezes = [],
+    exceptions = [],
+  } = policy;
   const ofLimits = typeof limits.tier === 'object' ? Object.keys(limits.tier) : [];
+  const matching = Object.entries({ jobs, gates, freezes, exceptions }).flatMap(([list, entries]) =>
+    entries.map(({ match }, i) => [pointer(list, i, 'match', 'tier'), match?.tier] as const),
+  );
   const named = [
     ...ofLimits.map((tier) => [pointer('limits', 'tier', tier), tier] as const),
     ...Object.keys(budgets.tier ?? {}).map((tier) => [pointer('budgets', 'tier', tier), tier] as const),
-    ...reactions.flatMap((r, i) => (r.tier === undefined ? [] : [[`/reactions/${i}/tier`, r.tier] as const])),
+    ...reactions.map((r, i) => [`/reactions/${i}/tier`, r.tier] as const),
+    ...matching,
   ];
   return named
-    .filter(([, tier]) => !known.has(tier))
+    .filter(([, tier]) => tier !== undefined && !known.has(tier))
     .map(([path, tier]) => ({
       path,
       message: `"${tier}" is not a tier of this policy`,
@@ -76,62 +136,18 @@ function waveNames(policy: Policy): Fault[] {
   );
 }
 
-function procedures(policy: Policy): Fault[] {
-  const places = [
-    [pointer('kinds'), policy.kinds] as const,
-    ...(policy.exceptions ?? []).map(
-      (e, i) => [pointer('exceptions', i, 'set', 'kinds'), e.set.kinds] as const,
-    ),
+/** Exceptions and broken relations hold until the end of their last day. */
+function expired({ exceptions = [], breaks = [] }: Policy, at: string): Fault[] {
+  const today = at.slice(0, 10);
+  const deviations = [
+    ...exceptions.map((one, i) => ({ ...one, path: `/exceptions/${i}/until`, what: 'exception' })),
+    ...breaks.map((one, i) => ({ ...one, path: `/breaks/${i}/until`, what: 'broken relation' })),
   ];
-  return places.flatMap(([path, kinds]) =>
-    Object.entries(kinds ?? {}).flatMap(([kind, procedure]) =>
-      procedureFaults(`${path}${pointer(kind)}`, procedure),
-    ),
-  );
-}
-
-function procedureFaults(path: string, procedure: KindProcedure): Fault[] {
-  return Object.entries(procedure).flatMap(([phase, given]: [string, KindProcedure[keyof KindProcedure]]) => {
-    const steps = typeof given === 'object' ? [given].flat() : [];
-    return steps.flatMap((step, i) => {
-      const place = `${path}/${Array.isArray(given) ? `${phase}/${i}` : phase}`;
-      return [...programFromData(place, step), ...packagesElsewhere(place, phase, step)];
-    });
-  });
-}
-
-/** Arguments may come from the CMDB; what is run may not. */
-function programFromData(path: string, step: KindStep): Fault[] {
-  const program = 'command' in step ? (step.command[0] ?? '') : '';
-  if (placeholderOf(program) === null) return [];
-  return [
-    {
-      path: `${path}/command/0`,
-      message: `${program} would let the CMDB decide which program is run`,
-      remedy: 'Write the program into the policy; placeholders may only stand for its arguments.',
-    },
-  ];
-}
-
-/** In any other phase the component, or what stands beside it on the server, may be running. */
-function packagesElsewhere(path: string, phase: string, step: KindStep): Fault[] {
-  if (!('packages' in step) || phase === 'patch') return [];
-  return [
-    {
-      path: `${path}/packages`,
-      message: `packages cannot be updated in the phase ${phase}`,
-      remedy: 'Move the step to the phase patch.',
-    },
-  ];
-}
-
-function expired(exception: Exception, position: number, at: string): Fault[] {
-  if (exception.until >= at.slice(0, 10)) return [];
-  return [
-    {
-      path: `/exceptions/${position}/until`,
-      message: `the exception of ${exception.owner} ended on ${exception.until} ("${exception.reason}")`,
-      remedy: 'Remove the exception, or have its owner prolong it.',
-    },
-  ];
+  return deviations
+    .filter(({ until }) => until < today)
+    .map(({ path, what, owner, reason, until }) => ({
+      path,
+      message: `the ${what} of ${owner} ended on ${until} ("${reason}")`,
+      remedy: `Remove the ${what}, or have its owner prolong it.`,
+    }));
 }

@@ -1,24 +1,65 @@
-import type { Component, Exception, KindProcedure, Policy, Server } from '@patchtide/contracts';
+import type {
+  Component,
+  Exception,
+  KindPhases,
+  KindProcedure,
+  KindStep,
+  Policy,
+  Server,
+} from '@patchtide/contracts';
 import { own } from '../own';
-import { procedureOf, withDefaults } from './kinds/apply-kind';
+import { ExceptionIndex } from './exception-index';
+import { defaultsFor, filled, procedureOf, withDefaults } from './kinds/apply-kind';
 import { shippedKindOf } from './kinds/index';
+import { familyOf } from './match';
+
+/** What one component is done by, with the parameters that its attributes must fit. */
+export type Procedure = Omit<KindProcedure, 'os'>;
 
 /**
  * The procedure for one component: that of the shipped kind, or plain systemd when it has a unit; the policy's kind and
- * then its exceptions replace whole phases. Defaults of the shipped kind hold in all of them.
+ * then its exceptions replace whole phases, each with what it says for the server's operating system. Defaults of the
+ * shipped kind and of parameters hold in all of them.
  */
-export function procedureFor(policy: Policy, component: Component, server: Server): KindProcedure {
+export function procedureFor(policy: Policy, component: Component, server: Server): Procedure {
+  const known = knownOf(policy).procedures;
+  const byServer = known.get(component) ?? new Map<string, Procedure>();
+  known.set(component, byServer);
+  const procedure = byServer.get(server.id) ?? makeProcedure(policy, component, server);
+  byServer.set(server.id, procedure);
+  return procedure;
+}
+
+/** Steps from elsewhere in the policy, with the defaults that hold for the component's own procedure. */
+export function stepsFor(
+  policy: Policy,
+  component: Component,
+  server: Server,
+  steps: readonly KindStep[],
+): KindStep[] {
+  const { parameters } = procedureFor(policy, component, server);
+  const defaults = defaultsFor(shippedKindOf(component), parameters, component);
+  return steps.map((step) => filled(step, defaults));
+}
+
+function makeProcedure(policy: Policy, component: Component, server: Server): Procedure {
   const shipped = shippedKindOf(component);
-  const overrides = exceptionsOn(policy, server, [component]).map(
-    (e) => own(e.set.kinds, component.kind) ?? {},
-  );
-  const procedure = Object.assign(
+  const layers = [
+    own(policy.kinds, component.kind),
+    ...exceptionsOn(policy, server, [component]).map((e) => own(e.set.kinds, component.kind)),
+  ];
+  const { os: _, ...procedure } = Object.assign(
     {},
     shipped && procedureOf(shipped, component),
-    own(policy.kinds, component.kind),
-    ...overrides,
+    ...layers.flatMap((layer) => (layer === undefined ? [] : [layer, ...phasesOn(server, layer)])),
+    { parameters: Object.assign({}, ...layers.map((layer) => layer?.parameters)) as object },
   ) as KindProcedure;
-  return shipped === undefined ? procedure : withDefaults(procedure, shipped, component);
+  return withDefaults(procedure, defaultsFor(shipped, procedure.parameters, component));
+}
+
+/** What a kind says for the server's family, and then for its very operating system. */
+export function phasesOn(server: Server, { os }: KindProcedure): KindPhases[] {
+  return [...new Set([familyOf(server.os), server.os])].flatMap((name) => own(os, name) ?? []);
 }
 
 /** Whether and when a server reboots; the policy's last exception for the server, or for what runs on it, decides. */
@@ -37,28 +78,22 @@ export function exceptionsOn(
   server: Server,
   components: readonly Component[],
 ): readonly Exception[] {
-  return (policy.exceptions ?? []).filter(({ match }) =>
-    [undefined, ...components].some(
-      (component) => matchesServer(match, server) && matchesComponent(match, component),
-    ),
-  );
+  return knownOf(policy).exceptions.on(server, components);
 }
 
-type Match = Exception['match'];
-
-function matchesServer(match: Match, server: Server): boolean {
-  return isOneOf(match.server, server.id) && isOneOf(match.tag, ...(server.tags ?? []));
+/** What has been worked out for a policy: a plan of 10,000 servers asks for each procedure again and again. */
+interface Known {
+  readonly exceptions: ExceptionIndex;
+  readonly procedures: WeakMap<Component, Map<string, Procedure>>;
 }
 
-function matchesComponent(match: Match, component: Component | undefined): boolean {
-  return (
-    isOneOf(match.component, component?.id, component?.name) &&
-    isOneOf(match.application, component?.application) &&
-    isOneOf(match.cluster, component?.cluster)
-  );
-}
+const knownByPolicy = new WeakMap<Policy, Known>();
 
-/** What an exception does not ask for, everything fulfils. */
-function isOneOf(wanted: string | undefined, ...values: readonly (string | undefined)[]): boolean {
-  return wanted === undefined || values.includes(wanted);
+function knownOf(policy: Policy): Known {
+  const known = knownByPolicy.get(policy) ?? {
+    exceptions: new ExceptionIndex(policy.exceptions ?? []),
+    procedures: new WeakMap(),
+  };
+  knownByPolicy.set(policy, known);
+  return known;
 }

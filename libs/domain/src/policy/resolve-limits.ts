@@ -1,4 +1,11 @@
-import type { Amount, PlanBudgets, PlanLimits, PlanReaction, Policy } from '@patchtide/contracts';
+import type {
+  Amount,
+  ClusterMode,
+  PlanBudgets,
+  PlanLimits,
+  PlanReaction,
+  Policy,
+} from '@patchtide/contracts';
 import { durationMs } from '../duration';
 import { own } from '../own';
 
@@ -8,7 +15,9 @@ export interface ScopeNames {
   readonly sites: readonly string[];
   readonly zones: readonly string[];
   readonly applications: readonly string[];
-  readonly clusters: readonly string[];
+  /** How many members each cluster has, in the plan or not. */
+  readonly clusters: ReadonlyMap<string, number>;
+  readonly hypervisors: readonly string[];
 }
 
 /** The policy's limits as one number per named scope. */
@@ -21,10 +30,12 @@ export function resolveLimits(policy: Policy, names: ScopeNames): PlanLimits {
     application: perScope(limits.application, names.applications),
     tier: perScope(limits.tier, policy.tiers),
     cluster: perCluster(policy, names.clusters),
+    hypervisor: perScope(limits.hypervisor, names.hypervisors),
+    tag: { ...limits.tag },
   };
 }
 
-export function clusterMode(policy: Policy, cluster: string): 'limited' | 'full-stop' {
+export function clusterMode(policy: Policy, cluster: string): ClusterMode {
   return own(policy.clusters, cluster) ?? own(policy.clusters, 'default') ?? 'limited';
 }
 
@@ -58,10 +69,24 @@ function amount(value: Amount, servers: number): number {
   return Math.max(1, number);
 }
 
-/** A cluster that may go down as a whole has no number, even when the limits name one. */
-function perCluster(policy: Policy, names: readonly string[]): Record<string, number> {
-  const all = Object.entries(perScope(policy.limits?.cluster, names));
-  return Object.fromEntries(all.filter(([cluster]) => clusterMode(policy, cluster) === 'limited'));
+/** A cluster that may go down as a whole has no number, even when the limits name one; a quorum is one of its own. */
+function perCluster(policy: Policy, sizes: ReadonlyMap<string, number>): Record<string, number> {
+  const given = perScope(policy.limits?.cluster, [...sizes.keys()]);
+  const named = [...new Set([...Object.keys(given), ...sizes.keys()])].sort();
+  return Object.fromEntries(
+    named.flatMap((cluster): [string, number][] => {
+      const mode = clusterMode(policy, cluster);
+      const limit = mode === 'full-stop' ? undefined : own(given, cluster);
+      const spare = mode === 'quorum' ? minorityOf(sizes.get(cluster) ?? 0) : Infinity;
+      const least = Math.min(limit ?? Infinity, spare);
+      return least === Infinity ? [] : [[cluster, least]];
+    }),
+  );
+}
+
+/** How many members may be down while more than half of all are up. */
+export function minorityOf(members: number): number {
+  return Math.max(0, Math.ceil(members / 2) - 1);
 }
 
 function perScope(

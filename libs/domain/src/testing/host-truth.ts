@@ -1,10 +1,13 @@
-import type { Landscape, Plan, PlanJob } from '@patchtide/contracts';
+import type { Landscape, Plan, PlanJob, Policy } from '@patchtide/contracts';
 import { givesBack, obligationOf } from '../campaign/state';
+import { grouped } from '../grouped';
+import { predecessorsOf } from './plans';
 
 type Power = 'up' | 'changing' | 'down';
 
 /** What is really the case on the hosts, whatever anybody reports; it objects to every act that breaks a rule. */
 export class HostTruth {
+  /** By obligation: a component that runs on several servers is up or down on each of them. */
   private readonly power = new Map<string, Power>();
   private readonly suppressed = new Set<string>();
   /** Attempts that execute at this moment, by job. */
@@ -14,12 +17,22 @@ export class HostTruth {
   private readonly excused = new Set<string>();
   private readonly hosts: ReadonlyMap<string, readonly string[]>;
   private readonly jobs: ReadonlyMap<string, PlanJob>;
+  /** The stops of each component, that on its own server first. */
+  private readonly stops: ReadonlyMap<string, readonly PlanJob[]>;
+  /** Relations that the policy breaks do not order anything. */
+  private readonly broken: ReadonlySet<string>;
 
   constructor(
     private readonly landscape: Landscape,
-    plan: Plan,
+    private readonly plan: Plan,
+    { breaks = [] }: Pick<Policy, 'breaks'> = {},
   ) {
     this.jobs = new Map(plan.jobs.map((job) => [job.id, job]));
+    this.stops = grouped(
+      plan.jobs.filter((job) => job.action === 'STOP'),
+      (job) => job.ci,
+    );
+    this.broken = new Set(breaks.map(({ from, to }) => `${from} ${to}`));
     this.hosts = new Map(landscape.components.map((c) => [c.id, this.hostsOf(c.id, c.server)]));
   }
 
@@ -31,7 +44,8 @@ export class HostTruth {
     this.executed.add(attemptId);
     this.checkOrder(job);
     this.executing.set(job.id, attemptId);
-    if (job.action === 'STOP' || job.action === 'START') this.power.set(job.ci, 'changing');
+    const obligation = obligationOf(job);
+    if (obligation?.kind === 'stopped') this.power.set(obligation.id, 'changing');
   }
 
   /** An attempt ends; `took` says whether it had its effect, which a failure does not tell. */
@@ -63,7 +77,7 @@ export class HostTruth {
   }
 
   membersDown(members: readonly string[]): number {
-    return members.filter((id) => this.powerOf(id) !== 'up').length;
+    return members.filter((id) => this.powerOf(this.stops.get(id)?.[0]) !== 'up').length;
   }
 
   /** At the end of a campaign everything is back, except what a person signed for. */
@@ -71,8 +85,7 @@ export class HostTruth {
     for (const job of this.jobs.values()) {
       const obligation = obligationOf(job);
       if (!obligation || this.excused.has(obligation.id)) continue;
-      const isBack =
-        job.action === 'STOP' ? this.powerOf(job.ci) === 'up' : !this.suppressed.has(obligation.id);
+      const isBack = job.action === 'STOP' ? this.powerOf(job) === 'up' : !this.suppressed.has(obligation.id);
       if (givesBack(job) || isBack) continue;
       broken(7, `the campaign closed, and ${obligation.id} is not given back`);
     }
@@ -80,7 +93,7 @@ export class HostTruth {
 
   private settle(job: PlanJob, isBack: boolean): void {
     const obligation = obligationOf(job);
-    if (obligation?.kind === 'stopped') this.power.set(job.ci, isBack ? 'up' : 'down');
+    if (obligation?.kind === 'stopped') this.power.set(obligation.id, isBack ? 'up' : 'down');
     else if (obligation && isBack) this.suppressed.delete(obligation.id);
     else if (obligation) this.suppressed.add(obligation.id);
   }
@@ -93,13 +106,17 @@ export class HostTruth {
   }
 
   private checkStop(job: PlanJob): void {
-    for (const { type, from, to } of this.landscape.relations) {
-      if (type !== 'dependsOn' || to !== job.ci || !this.isPlanned(from)) continue;
-      if (this.powerOf(from) !== 'down' && !this.excused.has(`stopped:${from}`)) {
-        broken(2, `${job.id} begins while ${from}, which depends on it, is ${this.powerOf(from)}`);
-      }
+    for (const { from, to } of this.ordering()) {
+      const dependent = to === job.ci ? this.otherThan('down', from) : null;
+      if (dependent) broken(2, `${job.id} begins while ${from}, which depends on it, is ${dependent}`);
     }
     for (const server of this.hosts.get(job.ci) ?? []) this.checkSuppressed(job, server);
+  }
+
+  private ordering() {
+    return this.landscape.relations.filter(
+      ({ type, from, to }) => type === 'dependsOn' && !this.broken.has(`${from} ${to}`),
+    );
   }
 
   private checkSuppressed(job: PlanJob, server: string): void {
@@ -112,38 +129,42 @@ export class HostTruth {
   }
 
   private checkStart(job: PlanJob): void {
-    for (const { type, from, to } of this.landscape.relations) {
-      if (type !== 'dependsOn' || from !== job.ci || !this.isPlanned(to)) continue;
-      if (this.powerOf(to) !== 'up' && !this.excused.has(`stopped:${to}`)) {
-        broken(2, `${job.id} begins while ${to}, which it needs, is ${this.powerOf(to)}`);
-      }
+    for (const { from, to } of this.ordering()) {
+      const needed = from === job.ci ? this.otherThan('up', to) : null;
+      if (needed) broken(2, `${job.id} begins while ${to}, which it needs, is ${needed}`);
     }
     this.checkIdle(job, this.hosts.get(job.ci) ?? []);
   }
 
-  /** No patch and no reboot executes on these servers. */
+  /** No patch and no reboot executes on these servers, nor anything else that is to end before. */
   private checkIdle(job: PlanJob, servers: readonly string[]): void {
+    const before = predecessorsOf(this.plan, job.id);
     for (const id of this.executing.keys()) {
       const work = this.jobs.get(id);
-      const isServerWork = work?.action === 'PATCH' || work?.action === 'REBOOT';
-      if (work && isServerWork && servers.includes(work.server))
+      if (!work || obligationOf(work) !== null || !servers.includes(work.server)) continue;
+      if (work.action === 'PATCH' || work.action === 'REBOOT' || before.has(id))
         broken(1, `${job.id} begins while ${id} executes`);
     }
   }
 
   private checkServerDown(job: PlanJob): void {
     for (const [id, hosts] of this.hosts) {
-      if (!hosts.includes(job.server) || !this.isPlanned(id) || this.excused.has(`stopped:${id}`)) continue;
-      if (this.powerOf(id) !== 'down') broken(1, `${job.id} begins while ${id} is ${this.powerOf(id)}`);
+      const power = hosts.includes(job.server) ? this.otherThan('down', id) : null;
+      if (power) broken(1, `${job.id} begins while ${id} is ${power}`);
     }
   }
 
-  private isPlanned(component: string): boolean {
-    return this.jobs.has(`stop-${component}`);
+  /** What a planned component is anywhere, other than it should be and without a signature; null when it is as it should. */
+  private otherThan(wanted: Power, component: string): Power | null {
+    for (const stop of this.stops.get(component) ?? []) {
+      const power = this.powerOf(stop);
+      if (power !== wanted && !this.excused.has(obligationOf(stop)?.id ?? '')) return power;
+    }
+    return null;
   }
 
-  private powerOf(component: string): Power {
-    return this.power.get(component) ?? 'up';
+  private powerOf(stop: PlanJob | undefined): Power {
+    return this.power.get((stop && obligationOf(stop)?.id) ?? '') ?? 'up';
   }
 
   private hostsOf(component: string, server: string): string[] {

@@ -15,5 +15,7 @@ function observableExecution({ plan, index: _, limiter, jobs, ...rest }: Executi
 
 function plain(value: unknown): unknown {
   if (value instanceof Set) return [...(value as Set<string>)].sort();
-  return value instanceof Map ? [...(value as Map<string, unknown>)] : value;
+  return value instanceof Map
+    ? [...(value as Map<string, unknown>)].map(([key, held]) => [key, plain(held)])
+    : value;
 }

@@ -1,4 +1,4 @@
-import type { Change, Fault, Landscape, Plan, PlanJob, Policy } from '@patchtide/contracts';
+import type { Change, DurationHistory, Fault, Landscape, Plan, PlanJob, Policy } from '@patchtide/contracts';
 import { buildPlan } from '../plan/build-plan';
 
 /** The moment at which plans are made in tests, five days before the window opens. */
@@ -31,9 +31,12 @@ export interface Inputs {
   readonly policy?: Partial<Policy>;
   readonly change?: Partial<Change>;
   readonly at?: string;
+  readonly history?: DurationHistory;
+  /** How many nights are simulated; few, because most tests do not ask. */
+  readonly nights?: number;
 }
 
-function resultOf({ landscape, policy, change, at = PLANNED_AT }: Inputs) {
+function resultOf({ landscape, policy, change, at = PLANNED_AT, history, nights = 10 }: Inputs) {
   return buildPlan({
     landscape,
     policy: aPolicy(policy),
@@ -41,6 +44,8 @@ function resultOf({ landscape, policy, change, at = PLANNED_AT }: Inputs) {
     at,
     landscapeDigest: digestOf('a'),
     policyDigest: digestOf('b'),
+    nights,
+    ...(history ? { history } : {}),
   });
 }
 
@@ -63,8 +68,13 @@ export function jobOf(plan: Plan, id: string): PlanJob {
   return job;
 }
 
+/** Jobs that wait for each other, with or without a place in time. */
+export interface Ordered {
+  readonly jobs: readonly Pick<PlanJob, 'id' | 'dependsOn'>[];
+}
+
 /** Everything a job waits for, directly or not. */
-export function predecessorsOf(plan: Plan, id: string): ReadonlySet<string> {
+export function predecessorsOf(plan: Ordered, id: string): ReadonlySet<string> {
   const known = predecessors.get(plan) ?? new Map<string, ReadonlySet<string>>();
   predecessors.set(plan, known);
   const found = known.get(id) ?? walkBack(plan, id);
@@ -73,9 +83,9 @@ export function predecessorsOf(plan: Plan, id: string): ReadonlySet<string> {
 }
 
 /** Property tests ask for thousands of pairs of one plan. */
-const predecessors = new WeakMap<Plan, Map<string, ReadonlySet<string>>>();
+const predecessors = new WeakMap<Ordered, Map<string, ReadonlySet<string>>>();
 
-function walkBack(plan: Plan, id: string): ReadonlySet<string> {
+function walkBack(plan: Ordered, id: string): ReadonlySet<string> {
   const jobs = new Map(plan.jobs.map((job) => [job.id, job]));
   const seen = new Set<string>();
   const queue = [id];
@@ -90,11 +100,11 @@ function walkBack(plan: Plan, id: string): ReadonlySet<string> {
 }
 
 /** Whether each of these jobs waits, directly or not, for the one before it. */
-export function isInOrder(plan: Plan, ...ids: readonly string[]): boolean {
+export function isInOrder(plan: Ordered, ...ids: readonly string[]): boolean {
   return ids.slice(1).every((id, i) => predecessorsOf(plan, id).has(ids[i] ?? ''));
 }
 
 /** Whether neither job waits for the other. */
-export function areParallel(plan: Plan, a: string, b: string): boolean {
+export function areParallel(plan: Ordered, a: string, b: string): boolean {
   return !isInOrder(plan, a, b) && !isInOrder(plan, b, a);
 }

@@ -1,4 +1,16 @@
-import type { Component, KindProcedure, Landscape, Policy, Server } from '@patchtide/contracts';
+import type {
+  BrokenRelation,
+  BusinessGate,
+  Component,
+  KindProcedure,
+  Landscape,
+  Match,
+  OwnJob,
+  Policy,
+  Server,
+  Wave,
+  WaveGate,
+} from '@patchtide/contracts';
 import { batchJob, component, landscapeOf } from './landscapes';
 import { aPolicy } from './plans';
 import { chance, type Draw, pick, pickSome } from './random';
@@ -75,7 +87,7 @@ export function randomPolicy(draw: Draw): Policy {
   const limits = {
     campaign: maybe(50, () => 1 + draw(9)),
     site: maybe(25, () => 1 + draw(5)),
-    zone: maybe(20, () => ({ dmz: 1 + draw(5) })),
+    zone: maybe(20, () => 1 + draw(5)),
     application: maybe(25, () => 1 + draw(4)),
     tier: maybe(20, () => 1 + draw(4)),
     cluster: maybe(80, () => 1 + draw(2)),
@@ -90,13 +102,15 @@ export function randomPolicy(draw: Draw): Policy {
     limits: given(limits),
     budgets: given(budgets),
     waves: pick(draw, [[{ name: 'all' }], [{ name: 'all' }], randomWaves(draw)]),
+    gates: randomGates(draw),
     reboot: pick(draw, ['if-needed', 'always', 'never']),
-    clusters: { default: pick(draw, ['limited', 'limited', 'full-stop']) },
+    clusters: { default: pick(draw, ['limited', 'limited', 'quorum', 'full-stop']) },
     outsideDependents: pick(draw, ['stop-too', 'stop-too', 'warn', 'exclude']),
     kinds: {
       queue: chance(draw, 50) ? PATCHED_APART : {},
       agent: { safeToKeep: chance(draw, 50) },
     },
+    jobs: chance(draw, 60) ? Array.from({ length: 1 + draw(3) }, (_, i) => randomOwnJob(draw, i)) : [],
     reactions: [
       ...(chance(draw, 50)
         ? [{ on: 'failed' as const, action: 'START' as const, retry: 2, delay: '30s' }]
@@ -107,11 +121,56 @@ export function randomPolicy(draw: Draw): Policy {
   });
 }
 
-function randomWaves(draw: Draw): { name: string; share?: string; soak?: string }[] {
-  const canary = { name: 'canary', share: `${1 + draw(40)}%`, soak: `${draw(20)}m` };
+const STEPS = { steps: { command: ['/usr/local/sbin/own-job', '{name}'] } };
+const BY_HAND = { instructions: 'Look at it.' };
+
+function randomOwnJob(draw: Draw, i: number): OwnJob {
+  const action = pick(draw, ['CHECK', 'PATCH', 'MANUAL'] as const);
+  const at =
+    action === 'PATCH'
+      ? pick(draw, ['stopped', 'patched', 'verified'] as const)
+      : pick(draw, ['before', 'stopped', 'patched', 'verified', 'after'] as const);
+  const per = pick(draw, ['server', 'component'] as const);
+  const match = pick<Match | null>(draw, [null, null, { tier: 'db' }, { tag: 'blue' }, { os: 'debian' }]);
+  const work = action === 'MANUAL' ? BY_HAND : STEPS;
+  return { name: `own-${i}`, action, per, at, ...(match === null ? {} : { match }), ...work };
+}
+
+/** The landscape with some relations turned into circles, and the relations that a policy has to break so that it can be planned. */
+export function withBrokenCircles(
+  draw: Draw,
+  landscape: Landscape,
+): { landscape: Landscape; breaks: BrokenRelation[] } {
+  const needs = landscape.relations.filter(({ type }) => type === 'dependsOn');
+  const turned = chance(draw, 60) ? [] : pickSome(draw, needs, 10);
+  const known = new Set(needs.map(({ from, to }) => `${from} ${to}`));
+  const back = turned.filter(({ from, to }) => !known.has(`${to} ${from}`));
+  const breaks = back.map(({ from, to }) => ({ from: to, to: from, ...ANSWERED_FOR }));
+  const closing = breaks.map(({ from, to }) => ({ type: 'dependsOn' as const, from, to }));
+  return { landscape: { ...landscape, relations: [...landscape.relations, ...closing] }, breaks };
+}
+
+const ANSWERED_FOR = { owner: 'team-linux', reason: 'they start in any order', until: '2099-12-31' };
+
+function randomWaves(draw: Draw): Wave[] {
+  const canary = { name: 'canary', share: `${1 + draw(40)}%`, soak: `${draw(20)}m`, ...randomWaveGate(draw) };
   return chance(draw, 50)
     ? [canary, { name: 'rest' }]
-    : [canary, { name: 'half', share: '30%' }, { name: 'rest' }];
+    : [canary, { name: 'half', share: '30%', ...randomWaveGate(draw) }, { name: 'rest' }];
+}
+
+function randomWaveGate(draw: Draw): Pick<Wave, 'gate'> {
+  const gate: WaveGate = {
+    ...(chance(draw, 50) ? { failures: draw(2) } : {}),
+    ...(chance(draw, 40) ? { incidents: draw(2) } : {}),
+    ...(chance(draw, 30) ? { checks: 'passed' as const } : {}),
+  };
+  return chance(draw, 50) && Object.keys(gate).length > 0 ? { gate } : {};
+}
+
+function randomGates(draw: Draw): BusinessGate[] {
+  const gates = [{ name: 'month-end-closed' }, { name: 'shop-quiet', match: { application: 'shop' } }];
+  return chance(draw, 70) ? [] : pickSome(draw, gates, 70);
 }
 
 /** Without what is undefined: an absent limit is no limit. */

@@ -2,7 +2,9 @@ import type { CampaignEvent, Outcome, Plan, PlanJob } from '@patchtide/contracts
 import { givesBack, obligationOf, PATCHTIDE } from '../campaign/state';
 import { toMs } from '../instant';
 import { BudgetBook } from './budget-book';
+import { GateBook } from './gate-book';
 import { broken, type HostTruth } from './host-truth';
+import type { TimeBook } from './time-book';
 
 type Facts<T extends CampaignEvent['type']> = Extract<CampaignEvent, { readonly type: T }>['data'];
 
@@ -16,10 +18,9 @@ export class Referee {
   private readonly owed = new Set<string>();
   private readonly openIncidents = new Set<string>();
   private readonly proven = new Set<string>();
-  private readonly waves = new Set<string>();
-  private readonly waveEndMs = new Map<string, number>();
   private readonly lastFailure = new Map<string, string>();
   private readonly budgets: BudgetBook;
+  private readonly gates: GateBook;
   private readonly leftOut = new Set<string>();
   private isApproved = false;
   private isPaused = false;
@@ -31,9 +32,11 @@ export class Referee {
     private readonly requestedBy: string,
     private readonly truth: HostTruth,
     private readonly tailMs: ReadonlyMap<string, number>,
+    private readonly times: TimeBook,
   ) {
     this.jobs = new Map(plan.jobs.map((job) => [job.id, job]));
     this.budgets = new BudgetBook(plan, this.jobs);
+    this.gates = new GateBook(plan, this.jobs);
     const stops = plan.jobs.filter((job) => job.action === 'STOP');
     const clusters = Object.keys(plan.limits.cluster);
     this.members = new Map(
@@ -61,6 +64,7 @@ export class Referee {
   read(event: CampaignEvent): void {
     if (this.isClosed) broken(7, `${event.type} after the campaign closed`);
     this.budgets.read(event);
+    this.gates.read(event);
     switch (event.type) {
       case 'CampaignApproved':
         this.isApproved ||= event.data.by !== this.requestedBy;
@@ -76,8 +80,6 @@ export class Referee {
         this.isRestoring = true;
         this.isPaused = false;
         return;
-      case 'WaveReleased':
-        return this.waveReleased(event.data);
       case 'ApplicationsLeftOut':
         this.leftOut.add(event.data.group);
         return;
@@ -97,12 +99,11 @@ export class Referee {
       case 'JobSkipped':
         if (event.data.by !== PATCHTIDE && event.data.job.startsWith('stop-'))
           broken(1, `${event.data.job} is skipped`);
-        return this.finish(event.data.job, event.data.at);
+        return this.finish(event.data.job);
       case 'JobCompleted':
-        return this.finish(event.data.job, event.data.at);
+        return this.finish(event.data.job);
       case 'JobTakenOver':
-        if (this.running.has(event.data.job)) broken(5, `${event.data.job} is taken over while it runs`);
-        return;
+        return this.takenOver(event.data);
       default:
         this.readLedger(event);
     }
@@ -144,6 +145,12 @@ export class Referee {
     if (job.action === 'STOP') this.checkCluster(job);
   }
 
+  private takenOver({ job: id, at }: Facts<'JobTakenOver'>): void {
+    if (this.running.has(id)) broken(5, `${id} is taken over while it runs`);
+    const job = this.jobs.get(id);
+    if (job && !givesBack(job)) this.times.checkStart(job, toMs(at));
+  }
+
   private checkMoment(job: PlanJob, now: number): void {
     if (this.isPaused) broken(4, `${job.id} begins in a pause`);
     if (now < toMs(this.plan.window.start)) broken(4, `${job.id} begins before the window`);
@@ -151,11 +158,10 @@ export class Referee {
   }
 
   private checkTaking(job: PlanJob, now: number): void {
-    const endMs = toMs(this.plan.window.end);
     if (this.isRestoring || this.leftOut.has(job.group)) broken(6, `${job.id} takes away on the way up`);
-    if (now >= endMs) broken(4, `${job.id} begins after the window`);
-    if (!this.waves.has(job.wave)) broken(4, `${job.id} begins before its wave`);
-    const isLate = now > endMs - (this.tailMs.get(job.id) ?? 0);
+    this.times.checkStart(job, now);
+    this.gates.checkStart(job, now);
+    const isLate = now > this.times.endMs(job) - (this.tailMs.get(job.id) ?? 0);
     if (job.action === 'STOP' && isLate) broken(6, `${job.id} begins after its last safe moment`);
   }
 
@@ -178,9 +184,9 @@ export class Referee {
       broken(3, `${count} members of ${job.cluster} are down with ${job.id}`);
   }
 
-  private succeeded({ job, attempt, at }: Facts<'JobSucceeded'>): void {
+  private succeeded({ job, attempt }: Facts<'JobSucceeded'>): void {
     if (!this.proven.has(`${job}/${attempt}`)) broken(9, `${job}/${attempt} succeeds without a report of it`);
-    this.finish(job, at);
+    this.finish(job);
   }
 
   private failed({ job, attempt, outcome }: Facts<'JobFailed'>): void {
@@ -190,22 +196,10 @@ export class Referee {
     this.lastFailure.set(job, failure);
   }
 
-  private finish(job: string, at: string): void {
+  private finish(job: string): void {
     this.running.delete(job);
     if (this.ended.has(job)) broken(8, `${job} ends twice`);
     this.ended.add(job);
-    this.waveEndMs.set(this.jobs.get(job)?.wave ?? '', toMs(at));
-  }
-
-  private waveReleased({ wave, at }: Facts<'WaveReleased'>): void {
-    const before = this.plan.waves[this.plan.waves.findIndex(({ name }) => name === wave) - 1];
-    if (before) {
-      const isOpen = this.plan.jobs.some((job) => job.wave === before.name && !this.ended.has(job.id));
-      const soakedMs = (this.waveEndMs.get(before.name) ?? -Infinity) + before.soakMs;
-      if (isOpen || toMs(at) < soakedMs)
-        broken(4, `wave ${wave} is released before ${before.name} has passed`);
-    }
-    this.waves.add(wave);
   }
 
   private closed(): void {

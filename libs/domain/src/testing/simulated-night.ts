@@ -1,4 +1,4 @@
-import type { CampaignEvent, Landscape, Outcome, Plan, PlanJob } from '@patchtide/contracts';
+import type { CampaignEvent, Landscape, Outcome, Plan, PlanJob, Policy } from '@patchtide/contracts';
 import type { CampaignCommand } from '../campaign/commands';
 import { decide, handle } from '../campaign/decide';
 import {
@@ -9,6 +9,7 @@ import {
   obligationOf,
   PATCHTIDE,
 } from '../campaign/state';
+import { conditionNames } from '../campaign/conditions';
 import { waitingBecause } from '../campaign/waiting';
 import { toInstant, toMs } from '../instant';
 import { Rejected } from '../rejected';
@@ -20,10 +21,15 @@ import { aChange, digestOf, PLANNED_AT } from './plans';
 import { chance, type Draw } from './random';
 import { Referee } from './referee';
 import { finishedReport, startedReport } from './reports';
+import { tailsOf } from './tails';
+import { type NightTimes, TimeBook } from './time-book';
 import { type Attempt, CALM, type Happening, type Mood, playAttempt } from './simulated-fleet';
+import { sayings } from './simulated-business';
 import { helpfulCommand, randomCommand } from './simulated-operators';
 
 const EPOCH = 1;
+// A forecast at every look would take longer than the night.
+const TICKS_PER_FORECAST = 15;
 
 export interface Roughness extends Mood {
   /** Commands by people, per hundred happenings. */
@@ -37,6 +43,10 @@ export interface Roughness extends Mood {
 export interface NightInput {
   readonly landscape: Landscape;
   readonly plan: Plan;
+  /** Left out: the plan's windows, and no freeze. */
+  readonly times?: NightTimes;
+  /** The relations that the plan's policy breaks. */
+  readonly breaks?: Policy['breaks'];
   readonly draw: Draw;
   readonly roughness: Roughness;
 }
@@ -54,12 +64,14 @@ export class SimulatedNight {
   private readonly referee: Referee;
   private readonly plans: ReadonlyMap<string, Plan>;
   private happened = 0;
+  private ticks = 0;
 
   constructor(private readonly input: NightInput) {
-    const { plan, landscape } = input;
+    const { plan, landscape, breaks = [] } = input;
     this.plans = new Map([[plan.digest, plan]]);
-    this.truth = new HostTruth(landscape, plan);
-    this.referee = new Referee(plan, this.change.requestedBy, this.truth, tailsOf(plan));
+    this.truth = new HostTruth(landscape, plan, { breaks });
+    const times = new TimeBook(plan, this.times);
+    this.referee = new Referee(plan, this.change.requestedBy, this.truth, tailsOf(plan), times);
   }
 
   /** Plays until the campaign has closed, and delivers what was still on its way. */
@@ -75,8 +87,13 @@ export class SimulatedNight {
     while (this.queue.length > 0) this.next();
   }
 
+  private get times(): NightTimes {
+    return this.input.times ?? { windows: this.input.plan.windows, frozen: [] };
+  }
+
   private get change() {
-    return aChange({ window: this.input.plan.window });
+    const [window = this.input.plan.window, ...windows] = this.times.windows;
+    return aChange({ window, windows });
   }
 
   private get at(): string {
@@ -94,7 +111,28 @@ export class SimulatedNight {
     this.send({ type: 'AdoptPlan', plan, revision: 1, at: this.at });
     this.send({ type: 'Approve', planDigest: plan.digest, by: 'k.lindner', reason: '', at: this.at });
     this.nowMs = toMs(plan.window.start);
+    this.announce();
     this.tick();
+  }
+
+  /** What the business will say in the course of the night. */
+  private announce(): void {
+    const { plan, draw } = this.input;
+    const conditions = conditionNames({ plan });
+    const openedMs = this.nowMs;
+    const minutes = (toMs(plan.window.end) - openedMs) / MINUTE_MS;
+    for (const [i, { afterMinutes, condition, met, untilMinutes }] of sayings(
+      draw,
+      conditions,
+      minutes,
+    ).entries()) {
+      const until = untilMinutes === null ? {} : { until: toInstant(openedMs + untilMinutes * MINUTE_MS) };
+      const word = { condition, met, ...until, by: 'accounting', publication: i + 1 };
+      this.later({
+        inMs: afterMinutes * MINUTE_MS,
+        act: () => this.send({ type: 'RecordCondition', ...word, at: this.at }),
+      });
+    }
   }
 
   /** Plays the next happening; a clock that ticks every minute keeps the night going when nothing else does. */
@@ -116,6 +154,7 @@ export class SimulatedNight {
   private tick(): void {
     if (this.campaign.status === 'closed') return;
     this.send({ type: 'Advance', epoch: EPOCH, at: this.at });
+    if ((this.ticks += 1) % TICKS_PER_FORECAST === 0) this.send({ type: 'Reforecast', at: this.at });
     this.checkReasons();
     if (this.isCalm) this.help();
     const isOver = this.nowMs > toMs(this.input.plan.window.end);
@@ -255,21 +294,4 @@ export class SimulatedNight {
     if (!job) throw new Error(`no job ${id}`);
     return job;
   }
-}
-
-/** The longest remaining path of each job, worked out from the plan alone. */
-function tailsOf(plan: Plan): Map<string, number> {
-  const dependents = new Map(plan.jobs.map((job) => [job.id, [] as string[]]));
-  for (const job of plan.jobs) for (const id of job.dependsOn) dependents.get(id)?.push(job.id);
-  const estimates = new Map(plan.jobs.map((job) => [job.id, job.estimateMs]));
-  const tails = new Map<string, number>();
-  const tailOf = (id: string): number => {
-    const known = tails.get(id);
-    if (known !== undefined) return known;
-    const tail = (estimates.get(id) ?? 0) + Math.max(0, ...(dependents.get(id) ?? []).map(tailOf));
-    tails.set(id, tail);
-    return tail;
-  };
-  for (const id of estimates.keys()) tailOf(id);
-  return tails;
 }

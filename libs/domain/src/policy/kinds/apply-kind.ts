@@ -18,38 +18,48 @@ function withoutCondition({ when: _, ...step }: ShippedStep): KindStep {
   return step;
 }
 
-/** A procedure in which the kind's defaults stand for the attributes that the component does not have. */
-export function withDefaults(
-  procedure: KindProcedure,
-  kind: ShippedKind,
-  component: Component,
-): KindProcedure {
-  const defaults = defaultsFor(kind, component);
+/** A procedure in which defaults stand for the attributes that the component does not have. */
+export function withDefaults(procedure: KindProcedure, defaults: ReadonlyMap<string, string>): KindProcedure {
+  if (defaults.size === 0) return procedure;
   const phases = PHASES.flatMap((phase) => {
     const given = procedure[phase];
-    if (given === undefined) return [];
-    const steps = Array.isArray(given) ? (given as readonly KindStep[]) : [given as KindStep];
-    return [[phase, steps.map((step) => fill(step, defaults))] as const];
+    return given === undefined
+      ? []
+      : [[phase, [given].flat().map((step) => filled(step, defaults))] as const];
   });
   return { ...procedure, ...Object.fromEntries(phases) };
 }
 
-function defaultsFor(kind: ShippedKind, component: Component): ReadonlyMap<string, string> {
-  const defaults = kind.attributes.flatMap(({ name, default: value }) =>
+type Parameters = KindProcedure['parameters'];
+
+/** What stands for the attributes that the component does not have; the policy's defaults before those of the kind. */
+export function defaultsFor(
+  kind: ShippedKind | undefined,
+  parameters: Parameters,
+  component: Component,
+): ReadonlyMap<string, string> {
+  const unit =
+    component.unit === undefined && typeof kind?.unit === 'object'
+      ? [['unit', kind.unit.default] as const]
+      : [];
+  const given = [
+    ...(kind?.attributes ?? []).map(({ name, default: value }) => [name, value] as const),
+    ...Object.entries(parameters ?? {}).map(([name, { default: value }]) => [name, value] as const),
+  ];
+  const defaults = given.flatMap(([name, value]) =>
     value === undefined || own(component.attributes, name) !== undefined
       ? []
       : [[name, String(value)] as const],
   );
-  const unit =
-    component.unit === undefined && typeof kind.unit === 'object'
-      ? [['unit', kind.unit.default] as const]
-      : [];
-  return new Map([...defaults, ...unit]);
+  return new Map([...unit, ...defaults]);
 }
 
 /** A default may name another attribute, which may have a default itself; never deeper. */
-function fill(step: KindStep, defaults: ReadonlyMap<string, string>): KindStep {
-  if (!('command' in step)) return step;
-  const once = (part: string) => defaults.get(placeholderOf(part) ?? '') ?? part;
-  return { ...step, command: step.command.map((part) => once(once(part))) };
+export function filled(step: KindStep, defaults: ReadonlyMap<string, string>): KindStep {
+  if (defaults.size === 0 || 'unit' in step) return step;
+  const once = (part: string): string => defaults.get(placeholderOf(part) ?? '') ?? part;
+  const all = (parts: readonly string[]): string[] => parts.map((part) => once(once(part)));
+  return 'command' in step
+    ? { ...step, command: all(step.command) }
+    : { ...step, packages: all(step.packages) };
 }
