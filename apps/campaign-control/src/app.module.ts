@@ -13,6 +13,8 @@ import {
   StoreModule,
 } from '@patchtide/service-kit';
 import { ChangesController } from './changes.controller';
+import { ConditionLog } from './condition-log';
+import { ConditionsController } from './conditions.controller';
 import type { ControlConfig } from './config';
 import { ControlLoop } from './control-loop';
 import { CampaignDirectory } from './directory';
@@ -34,9 +36,15 @@ export class AppModule {
         StoreModule.forRoot({ config, migrations: leaseMigrations }),
         BusModule.forRoot({ name: 'campaign-control', config }),
       ],
-      controllers: [ChangesController],
+      controllers: [ChangesController, ConditionsController],
       providers: [
         LogPump,
+        {
+          provide: ConditionLog,
+          inject: [STORE, LogPump],
+          useFactory: (store: EventStore, pump: LogPump) =>
+            new ConditionLog(store, { now: () => new Date(), onAppended: () => pump.poke() }),
+        },
         ControlLoop,
         {
           provide: LEASES,

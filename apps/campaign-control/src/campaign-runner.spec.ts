@@ -160,6 +160,22 @@ describe('the runner of a campaign', () => {
     expect((await world.types()).filter((type) => type === 'JobDispatched')).toHaveLength(1);
   });
 
+  it('tells a forecast that has become news, and looks for it at most every two seconds', async () => {
+    const world = new World();
+    const runner = await world.running();
+    const told = async () => (await world.types()).filter((type) => type === 'ForecastChanged').length;
+    world.clock.pass(6 * MINUTE - 1_000);
+    await runner.report(alive(attempt('stop-web')));
+    await runner.tick();
+    expect(await told()).toBe(1);
+    for (let i = 0; i < 7; i++) {
+      world.clock.pass(MINUTE);
+      await runner.report(alive(attempt('stop-web')));
+      await runner.tick();
+    }
+    expect(await told()).toBe(2);
+  });
+
   it('calls an attempt unknown on which nobody has reported in time', async () => {
     const world = new World();
     const runner = await world.running();

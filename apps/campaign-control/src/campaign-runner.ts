@@ -2,6 +2,7 @@ import type { CampaignEvent, Plan, Report } from '@patchtide/contracts';
 import { type Campaign, type CampaignCommand, handle, Rejected } from '@patchtide/domain';
 import { VersionConflict } from '@patchtide/event-store';
 import type { CampaignLog, LoadedCampaign } from './campaign-log';
+import { ForecastPace } from './forecast-pace';
 import type { WorkSender } from './work-sender';
 
 export interface RunnerOptions {
@@ -51,6 +52,7 @@ export class CampaignRunner {
   private working: Promise<void> = Promise.resolve();
   private lost: Error | null = null;
   private version: number;
+  private readonly pace = new ForecastPace();
 
   constructor(
     private readonly log: CampaignLog,
@@ -97,7 +99,7 @@ export class CampaignRunner {
     await this.submit({ type: 'RecordReport', report, at: now.toISOString() }, report.executor);
   }
 
-  /** What the clock asks for: lost orders, silent attempts, retries that are due, the window. */
+  /** What the clock asks for: lost orders, silent attempts, retries that are due, the window, a new forecast. */
   async tick(): Promise<void> {
     const now = this.options.now();
     const at = now.toISOString();
@@ -108,6 +110,7 @@ export class CampaignRunner {
         this.submit({ type: 'RecordSilence', job, attempt, at }, PATCHTIDE),
       ),
       this.submit({ type: 'Advance', epoch: this.options.epoch, at }, PATCHTIDE),
+      ...(this.pace.isDue(now.getTime()) ? [this.submit({ type: 'Reforecast', at }, PATCHTIDE)] : []),
     ]);
   }
 
@@ -165,12 +168,16 @@ export class CampaignRunner {
   }
 
   private decide({ command, reject }: Request): CampaignEvent[] | null {
+    const began = performance.now();
     try {
       return handle(this.campaign, command, this.loaded.plans, this.options.epoch);
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
       reject(error);
       return null;
+    } finally {
+      if (command.type === 'Reforecast')
+        this.pace.took(this.options.now().getTime(), performance.now() - began);
     }
   }
 

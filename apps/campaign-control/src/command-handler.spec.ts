@@ -39,6 +39,25 @@ describe('a command', () => {
     expect(asked.every(({ by }) => by === 'k.lindner')).toBe(true);
   });
 
+  it('says of a condition whether it is met, and until when', async () => {
+    const { asked, send } = open();
+    const data = { campaign: 'CHG1', condition: 'month-end-closed', actor };
+    await send({
+      type: 'ControlCondition',
+      data: { ...data, verb: 'publish', until: '2026-12-01T00:00:00Z' },
+    });
+    await send({ type: 'ControlCondition', data: { ...data, verb: 'withdraw' } });
+    const said = { type: 'StateCondition', condition: 'month-end-closed', ...actor, at: NOW };
+    expect(asked.map(({ command }) => command)).toEqual([
+      { ...said, met: true, until: '2026-12-01T00:00:00Z' },
+      { ...said, met: false },
+    ]);
+    const both = { ...data, verb: 'withdraw', until: '2026-12-01T00:00:00Z' };
+    expect((await refusal({ type: 'ControlCondition', data: both })).faults).toMatchObject([
+      { path: '/until' },
+    ]);
+  });
+
   it('is answered with the types of the events that it led to', async () => {
     const { send } = open([{ type: 'CampaignPaused', data: { ...actor, at: NOW } }]);
     const answer = await send({ type: 'ControlCampaign', data: { campaign: 'CHG1', verb: 'pause', actor } });

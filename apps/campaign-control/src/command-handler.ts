@@ -1,4 +1,10 @@
-import { type CampaignEvent, type Command, parseCommand, type Parsed } from '@patchtide/contracts';
+import {
+  type CampaignEvent,
+  type Command,
+  type ControlCondition,
+  parseCommand,
+  type Parsed,
+} from '@patchtide/contracts';
 import { type CampaignCommand, Rejected } from '@patchtide/domain';
 import { changeFrom } from './accept-change';
 import type { CampaignDirectory } from './directory';
@@ -79,7 +85,31 @@ function campaignCommand(
       return { type: 'Approve', planDigest: command.data.planDigest, ...wish };
     case 'ControlCampaign':
       return { type: VERBS[command.data.verb], ...wish };
+    case 'ControlCondition':
+      return stateCondition(command.data, wish);
     default:
       return { type: 'ControlJob', verb: command.data.verb, job: command.data.job, ...wish };
   }
+}
+
+type Wish = { readonly by: string; readonly reason: string; readonly at: string };
+
+function stateCondition({ condition, verb, until }: ControlCondition, wish: Wish): CampaignCommand {
+  if (verb === 'publish')
+    return {
+      type: 'StateCondition',
+      condition,
+      met: true,
+      ...(until === undefined ? {} : { until }),
+      ...wish,
+    };
+  if (until === undefined) return { type: 'StateCondition', condition, met: false, ...wish };
+  const remedy = 'Leave it out: what is withdrawn stays so until it is published again.';
+  const faults = [{ path: '/until', message: 'goes with publish only', remedy }];
+  throw new Rejected(
+    'invalid-command',
+    'the command is not valid',
+    'Correct the faults and send it again.',
+    faults,
+  );
 }

@@ -5,6 +5,7 @@ import type { EventStore } from '@patchtide/event-store';
 import { type Bus, consume, consumers, type Consumption, type HandlerResult } from '@patchtide/messaging';
 import { CampaignLog, type LoadedCampaign } from './campaign-log';
 import { CampaignRunner, isRunElsewhere } from './campaign-runner';
+import { ConditionWatch } from './condition-watch';
 import type { Lease } from './leases';
 import { parseReport } from './parse-report';
 import { PlanWatch } from './plan-watch';
@@ -54,6 +55,7 @@ export async function takeCampaign(lease: Lease, options: HeldOptions): Promise<
 export class HeldCampaign {
   readonly runner: CampaignRunner;
   private readonly plans: PlanWatch;
+  private readonly conditions: ConditionWatch;
   private reports: Consumption | null = null;
   private turning: Promise<void> = Promise.resolve();
   private isTurning = false;
@@ -75,6 +77,7 @@ export class HeldCampaign {
     );
     this.runner = new CampaignRunner(own.log, sender, own.loaded, { epoch, now, onLost });
     this.plans = new PlanWatch(options.store, own.log, campaign);
+    this.conditions = new ConditionWatch(options.store, campaign);
   }
 
   /** Whether the campaign needs nobody until a command comes. */
@@ -103,6 +106,7 @@ export class HeldCampaign {
   private async takeTurn(): Promise<void> {
     try {
       await this.lookForPlan();
+      await this.lookForConditions();
       await this.listen();
       await this.runner.tick();
       this.isFailing = false;
@@ -122,6 +126,13 @@ export class HeldCampaign {
     if (!command) return;
     if (command.type === 'AdoptPlan') this.runner.knowPlan(command.plan);
     await this.runner.submit(command, 'plan-generator');
+  }
+
+  private async lookForConditions(): Promise<void> {
+    const { execution, status } = this.runner.campaign;
+    if (!execution || AT_REST.includes(status)) return;
+    const words = await this.conditions.look(execution, this.options.now().toISOString());
+    for (const command of words) await this.runner.submit(command, command.by);
   }
 
   /** Reports are consumed from the moment there is a plan; before, nobody can have one. */

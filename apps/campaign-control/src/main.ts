@@ -10,5 +10,8 @@ void runService({
   config: ControlConfig,
   module: (config) => AppModule.with(config),
   strategy: (app) =>
-    new JetStreamStrategy({ bus: app.get(BUS), consumers: [{ ...consumers.changes(), concurrency: 4 }] }),
+    new JetStreamStrategy({
+      bus: app.get(BUS),
+      consumers: [{ ...consumers.changes(), concurrency: 4 }, consumers.conditions()],
+    }),
 });

@@ -1,38 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CHANGE_APPROVED, type Change, streamOf, subjects, type WorkOrder } from '@patchtide/contracts';
 import { freePort, type RunningServer, startNats, startPostgres, waitUntil } from '@patchtide/embedded';
 import { createPool, type Pool, PostgresEventStore } from '@patchtide/event-store';
 import { type Bus, connectBus, consume, consumers, ensureTopology } from '@patchtide/messaging';
 import { aChange, answerWithPlan, estate, ZONE } from './testing/estate';
+import { isReady, spawnInstance } from './testing/instance';
 import { finished, started } from './testing/reports';
-
-// An instance is a process of its own here, so that it can be killed. It reads our TypeScript, because the sources need
-// not be built when the tests run.
-const HOUSE = join(__dirname, '..', '..', '..');
-const READ_TYPESCRIPT = `
-const swc = require('@swc/core');
-const Module = require('node:module');
-const resolve = Module._resolveFilename;
-Module._resolveFilename = function (request, ...rest) {
-  const own = /^@patchtide\\/([^/]+)(\\/[^/]+)?$/.exec(request);
-  const file = own && ${JSON.stringify(HOUSE)} + '/libs/' + own[1] + '/src' + (own[2] ?? '') + '/index.ts';
-  return resolve.call(this, file ?? request, ...rest);
-};
-const parser = { syntax: 'typescript', decorators: true };
-const transform = { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false };
-require.extensions['.ts'] = (module, filename) => module._compile(swc.transformFileSync(filename, {
-  jsc: { target: 'es2022', parser, transform, keepClassNames: true }, module: { type: 'commonjs' },
-}).code, filename);
-require(${JSON.stringify(join(__dirname, 'main.ts'))});
-`;
 
 interface Instance {
   readonly name: string;
   readonly child: ChildProcess;
-  readonly url: string;
 }
 
 /** Two instances of the service against a real Postgres and nats-server; executors and planner are ours. */
@@ -71,24 +50,15 @@ describe('two instances of campaign-control', () => {
 
   async function start(name: string): Promise<Instance> {
     const port = await freePort();
-    const env = {
-      PATH: process.env.PATH,
+    const urls = { DATABASE_URL: postgres.url, NATS_URL: nats.url };
+    const child = spawnInstance({
+      PATH: process.env.PATH ?? '',
       PORT: `${port}`,
       LOG_LEVEL: 'fatal',
-      DATABASE_URL: postgres.url,
-      NATS_URL: nats.url,
-    };
-    const child = spawn(process.execPath, ['-e', READ_TYPESCRIPT], {
-      ...{ cwd: __dirname, env, stdio: ['ignore', 'inherit', 'inherit'] },
+      ...urls,
     });
-    const url = `http://127.0.0.1:${port}`;
-    const isReady = (): Promise<boolean> =>
-      fetch(`${url}/health/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await waitUntil(isReady, { timeoutMs: 60_000, what: `instance ${name}`, intervalMs: 100 });
-    return { name, child, url };
+    await waitUntil(() => isReady(port), { timeoutMs: 60_000, what: `instance ${name}`, intervalMs: 100 });
+    return { name, child };
   }
 
   async function end({ child }: Instance, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -114,7 +84,7 @@ describe('two instances of campaign-control', () => {
     await waitUntil(async () => (await store.read(streamOf.campaign(id))).length > 0, {
       ...{ timeoutMs: 10_000, what: 'the campaign to begin' },
     });
-    await answerWithPlan(store, change, estate(8), new Date().toISOString());
+    await answerWithPlan(store, change, estate(8), { at: new Date().toISOString() });
     return change;
   }
 

@@ -33,7 +33,7 @@ export function workOrderFor(plan: Plan, job: PlanJob, dispatch: Dispatch): Addr
     epoch: dispatch.epoch,
     copy: dispatch.copy,
     timeoutMs: job.timeoutMs,
-    windowEnd: plan.window.end,
+    windowEnd: (plan.windows[job.window] ?? plan.window).end,
     notAfter: dispatch.notAfter,
     target: { server: server.id, address: server.address, port: server.port, os: server.os },
     steps: [...job.steps],

@@ -46,6 +46,23 @@ describe('the console hands on', () => {
     expect(console.others.last).toEqual({ type: 'ControlJob', data });
   });
 
+  it.each(['operator', 'service'] as const)('what a %s says of a condition', async (role) => {
+    const path = '/campaigns/CHG1/conditions/month-end-closed';
+    const until = '2026-12-01T00:00:00Z';
+    await console.ask('post', `${path}/publish`, role).send({ reason: 'r', until }).expect(200);
+    const data = {
+      campaign: 'CHG1',
+      condition: 'month-end-closed',
+      actor: { by: `the-${role}`, reason: 'r' },
+    };
+    expect(console.others.last).toEqual({
+      type: 'ControlCondition',
+      data: { ...data, verb: 'publish', until },
+    });
+    await console.ask('post', `${path}/withdraw`, role).send({ reason: 'r' }).expect(200);
+    expect(console.others.last).toEqual({ type: 'ControlCondition', data: { ...data, verb: 'withdraw' } });
+  });
+
   it('a wish without a body', async () => {
     await console.ask('post', '/campaigns/CHG1/pause', 'operator').expect(200);
     expect(console.others.last?.data).toMatchObject({ actor: { by: 'the-operator', reason: '' } });

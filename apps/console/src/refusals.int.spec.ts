@@ -20,6 +20,7 @@ const WITHOUT_THE_ROLE: readonly Case[] = [
   { status: 403, call: 'POST /campaigns/CHG1/approve', role: 'operator', body: { planDigest: 'x' } },
   { status: 403, call: 'POST /campaigns/CHG1/pause', role: 'approver', body: {} },
   { status: 403, call: 'POST /campaigns/CHG1/jobs/stop-web/retry', role: 'service', body: {} },
+  { status: 403, call: 'POST /campaigns/CHG1/conditions/quiet/publish', role: 'approver', body: {} },
   { status: 403, call: 'POST /landscapes', role: 'approver', body: { source: 'x', landscape: {} } },
 ];
 
@@ -31,6 +32,8 @@ const UNKNOWN: readonly Case[] = [
   { status: 404, call: 'GET /campaigns/CHG1/jobs/stop-nothing', role: 'viewer' },
   { status: 404, call: 'GET /nothing', role: 'viewer' },
   { status: 404, call: 'POST /campaigns/CHG1/explode', role: 'operator', body: {} },
+  { status: 404, call: 'GET /campaigns/CHG9/conditions', role: 'viewer' },
+  { status: 404, call: 'POST /campaigns/CHG1/conditions/quiet/explode', role: 'operator', body: {} },
   { status: 404, call: 'POST /campaigns/CHG1/jobs/stop-web/explode', role: 'operator', body: {} },
 ];
 

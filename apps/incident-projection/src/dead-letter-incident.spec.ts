@@ -22,6 +22,15 @@ describe('a dead letter', () => {
     });
   });
 
+  it('of a condition says who has to correct it', () => {
+    const { data } = incidentOf({ ...letter, subject: subjects.conditionsPublished }, AT);
+    expect(data).toMatchObject({
+      kind: 'invalid-condition',
+      summary: 'A message on patchtide.conditions.published is not an acceptable condition: 2 fault(s).',
+      faults: [{ remedy: 'Correct the condition and publish it again.' }, {}],
+    });
+  });
+
   it('of anything else says that a service needs a look', () => {
     const { data } = incidentOf({ ...letter, subject: 'patchtide.work.host.dc1', deliveries: 20 }, AT);
     expect(data).toMatchObject({

@@ -10,6 +10,31 @@ const NUMBERS = ['sequence', 'deliveries'] as const;
 
 type Letter = Pick<DeadLetter, (typeof TEXTS)[number] | (typeof NUMBERS)[number]>;
 
+interface Kind {
+  readonly kind: Extract<IncidentEvent, { type: 'IncidentReported' }>['data']['kind'];
+  /** What the sender meant to send; null where a service of ours could not handle a message. */
+  readonly what: string | null;
+  readonly remedy: string;
+}
+
+const OTHER: Kind = {
+  kind: 'dead-letter',
+  what: null,
+  remedy: 'Look at the service that consumes this subject.',
+};
+const KINDS: Readonly<Record<string, Kind>> = {
+  [subjects.changesApproved]: {
+    kind: 'invalid-change',
+    what: 'change',
+    remedy: 'Correct the change and publish it again.',
+  },
+  [subjects.conditionsPublished]: {
+    kind: 'invalid-condition',
+    what: 'condition',
+    remedy: 'Correct the condition and publish it again.',
+  },
+};
+
 /** @throws Poison when the message is no dead letter of ours */
 export function parseLetter(message: unknown): Letter {
   const letter = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>;
@@ -26,18 +51,15 @@ export function incidentOf(letter: Letter, at: string): IncidentEvent {
   const { stream, sequence, consumer, storedAt, reason, deliveries } = letter;
   const identity = JSON.stringify([stream, sequence, consumer, storedAt]);
   const key = createHash('sha256').update(identity).digest('hex').slice(0, 24);
-  const isChange = letter.subject === subjects.changesApproved;
+  const { kind, what, remedy } = KINDS[letter.subject] ?? OTHER;
   const subject = letter.subject.slice(0, MAX_SUBJECT);
-  const remedy = isChange
-    ? 'Correct the change and publish it again.'
-    : 'Look at the service that consumes this subject.';
   const lines = reason.split('\n');
   const faults = lines
     .slice(0, MAX_FAULTS)
     .map((line): Fault => ({ path: subject, message: line.slice(0, MAX_TEXT), remedy }));
-  const summary = isChange
-    ? `A message on ${subject} is not an acceptable change: ${lines.length} fault(s).`
-    : `A message on ${subject} was put aside after ${deliveries} deliveries.`;
-  const kind = isChange ? 'invalid-change' : 'dead-letter';
+  const summary =
+    what === null
+      ? `A message on ${subject} was put aside after ${deliveries} deliveries.`
+      : `A message on ${subject} is not an acceptable ${what}: ${lines.length} fault(s).`;
   return { type: 'IncidentReported', data: { incident: `dead-${key}`, kind, summary, faults, at } };
 }

@@ -4,7 +4,10 @@ import { Fault } from './api-shapes';
 
 export const INCIDENT_STATUSES = ['open', 'acknowledged', 'resolved'] as const;
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
-const KINDS = ['job', 'invalid-change', 'dead-letter', 'campaign-rejected', 'needs-hands'] as const;
+const KINDS = [
+  ...(['job', 'invalid-change', 'invalid-condition', 'dead-letter'] as const),
+  ...(['campaign-rejected', 'needs-hands'] as const),
+] as const;
 
 /** One line of an incident's history, in the order of events. */
 export class HistoryEntry {

@@ -74,11 +74,15 @@ export function fromNeedsHands(campaign: string, { obligations, at }: CampaignNe
   });
 }
 
+const REPORTED: Readonly<Record<IncidentReported['kind'], string>> = {
+  'invalid-change': 'A change could not be accepted',
+  'invalid-condition': 'A condition could not be accepted',
+  'dead-letter': 'A message could not be handled',
+};
+
 /** A message that some service had to put aside. */
 export function fromDeadLetter({ incident: id, kind, summary, faults, at }: IncidentReported): Incident {
-  const name =
-    kind === 'invalid-change' ? 'A change could not be accepted' : 'A message could not be handled';
-  return incident({ id, kind, campaign: null, name, summary, faults, openedAt: at });
+  return incident({ id, kind, campaign: null, name: REPORTED[kind], summary, faults, openedAt: at });
 }
 
 // No job's incident can have these ids: the ids of jobs begin with an action and a dash.

@@ -39,6 +39,7 @@ export interface ConsumerSpec {
 export const STREAMS = {
   events: 'PATCHTIDE_EVENTS',
   changes: 'PATCHTIDE_CHANGES',
+  conditions: 'PATCHTIDE_CONDITIONS',
   reports: 'PATCHTIDE_REPORTS',
   work: 'PATCHTIDE_WORK',
   dead: 'PATCHTIDE_DEAD',
@@ -58,6 +59,7 @@ export interface TopologyOptions {
 const DEFAULTS: Record<StreamKey, Pick<StreamSpec, 'maxAgeMs' | 'maxBytes'> & Partial<StreamSpec>> = {
   events: { maxAgeMs: 168 * HOUR_MS, maxBytes: 512 * MIB, sealed: true },
   changes: { maxAgeMs: 168 * HOUR_MS, maxBytes: 32 * MIB },
+  conditions: { maxAgeMs: 168 * HOUR_MS, maxBytes: 16 * MIB },
   reports: { maxAgeMs: 24 * HOUR_MS, maxBytes: 128 * MIB },
   // Discarding old work would lose jobs silently; refusing new work is seen by the dispatcher.
   work: { maxAgeMs: 24 * HOUR_MS, maxBytes: 128 * MIB, retention: 'workqueue', discard: 'new' },
@@ -97,6 +99,16 @@ export const consumers = {
     ackWaitMs: 30_000,
     maxDeliver: 20,
     maxAckPending: 100,
+    ...tuning,
+  }),
+  /** Published conditions of the business on their way to campaign-control: a withdrawal must not overtake what it withdraws. */
+  conditions: (tuning: Tuning = {}): ConsumerSpec => ({
+    stream: STREAMS.conditions,
+    durable: 'campaign-control-conditions',
+    filterSubject: subjects.conditionsPublished,
+    ackWaitMs: 30_000,
+    maxDeliver: 20,
+    maxAckPending: 1,
     ...tuning,
   }),
   /** Work orders of one kind of executor in one zone. Attempts run for minutes: they are kept alive, not given long. */

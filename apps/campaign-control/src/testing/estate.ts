@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Change, type Landscape, type Plan, type PlanEvent, streamOf } from '@patchtide/contracts';
+import {
+  type Change,
+  type Landscape,
+  type Plan,
+  type PlanEvent,
+  type Policy,
+  streamOf,
+} from '@patchtide/contracts';
 import { buildPlan, normalizeLandscape } from '@patchtide/domain';
 import { canonicalJson, type EventStore } from '@patchtide/event-store';
 
@@ -52,10 +59,13 @@ export async function answerWithPlan(
   store: EventStore,
   change: Change,
   landscape = estate(),
-  at = NOW,
+  { at = NOW, ...more }: Partial<Policy> & { readonly at?: string } = {},
 ): Promise<Plan> {
   const landscapeDigest = await store.putDocument('landscape', canonicalJson(landscape));
-  const policy = { name: 'standard', tiers: ['web', 'app', 'db'], patch: { debian: 'apt' as const } };
+  const policy: Policy = {
+    ...{ name: 'standard', tiers: ['web', 'app', 'db'], patch: { debian: 'apt' } },
+    ...more,
+  };
   const policyDigest = await store.putDocument('policy', canonicalJson(policy));
   const result = buildPlan({ landscape, policy, change, at, landscapeDigest, policyDigest });
   if (!result.ok) throw new Error(JSON.stringify(result.faults));

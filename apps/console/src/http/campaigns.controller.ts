@@ -9,17 +9,20 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { ACTIONS } from '@patchtide/contracts';
-import { type Execution, liveForecast, Rejected } from '@patchtide/domain';
+import { type Execution, Rejected } from '@patchtide/domain';
 import type { EventStore } from '@patchtide/event-store';
 import { Roles, STORE } from '@patchtide/service-kit';
 import type { Folded } from '../follow/campaign-fold';
 import { CAMPAIGNS, type ShownCampaigns } from '../follow/shown-campaigns';
 import { CampaignShape } from '../shapes/campaign';
+import { ConditionShape } from '../shapes/condition';
 import { JOB_STATUSES, JobDetailShape, JobShape, ObligationShape } from '../shapes/job';
 import { ForecastShape, planShape, PlanShape } from '../shapes/plan';
 import { Problem, PROBLEM } from '../shapes/problem';
 import { attemptEnd } from '../views/attempt-end';
 import { campaignView } from '../views/campaign-view';
+import { conditionViews } from '../views/condition-view';
+import { liveView } from '../views/live-view';
 import { jobView, jobViews, obligationViews } from '../views/job-view';
 import { existing, textParameters } from './query';
 
@@ -71,7 +74,7 @@ export class CampaignsController {
   @ApiOkResponse({ type: ForecastShape })
   async forecast(@Param('id') id: string): Promise<ForecastShape> {
     const execution = planned(await existing(this.campaigns, id));
-    return { planned: execution.plan.forecast, live: liveForecast(execution, now()) };
+    return { planned: execution.plan.forecast, live: liveView(execution, now()) };
   }
 
   @Get(':id/jobs')
@@ -113,6 +116,16 @@ export class CampaignsController {
   @ApiOkResponse({ type: [ObligationShape] })
   async obligations(@Param('id') id: string): Promise<ObligationShape[]> {
     return obligationViews((await existing(this.campaigns, id)).campaign);
+  }
+
+  @Get(':id/conditions')
+  @ApiOperation({
+    operationId: 'listConditions',
+    summary: 'Conditions of the business that jobs wait for, whether they hold, and who said so',
+  })
+  @ApiOkResponse({ type: [ConditionShape] })
+  async conditions(@Param('id') id: string): Promise<ConditionShape[]> {
+    return conditionViews((await existing(this.campaigns, id)).campaign, now());
   }
 }
 

@@ -12,7 +12,7 @@ import {
   ApiProperty,
   ApiTags,
 } from '@nestjs/swagger';
-import type { CampaignVerb, Change, JobVerb } from '@patchtide/contracts';
+import type { CampaignVerb, Change, ConditionVerb, JobVerb } from '@patchtide/contracts';
 import { Rejected } from '@patchtide/domain';
 import { canonicalJson, type EventStore, NotCanonical } from '@patchtide/event-store';
 import { type Caller, CurrentActor, Roles, STORE } from '@patchtide/service-kit';
@@ -36,6 +36,17 @@ class ApproveBody extends ReasonBody {
   planDigest!: string;
 }
 
+class ConditionBody extends ReasonBody {
+  @ApiProperty({
+    ...{ required: false, type: String, format: 'date-time' },
+    description: 'only with publish: from then on it does not count any more',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  until?: string;
+}
+
 class LandscapeBody {
   @ApiProperty({ description: 'where the landscape comes from, for the record' })
   @IsString()
@@ -48,6 +59,7 @@ class LandscapeBody {
 }
 
 const CAMPAIGN_VERBS: readonly string[] = ['start', 'pause', 'resume', 'abort'];
+const CONDITION_VERBS: readonly string[] = ['publish', 'withdraw'];
 const JOB_VERBS: readonly string[] = ['retry', 'skip', 'complete', 'take-over', 'hand-back'];
 
 /** What can be asked for. The owner of the stream decides; this only says who asks. */
@@ -131,6 +143,31 @@ export class ControlController {
     return this.commands.send({
       type: 'ControlCampaign',
       data: { campaign, verb: verb as CampaignVerb, actor: actorOf(caller, body) },
+    });
+  }
+
+  @Post('campaigns/:id/conditions/:condition/:verb')
+  @HttpCode(200)
+  @Roles('operator', 'service')
+  @ApiParam({ name: 'id', type: String })
+  @ApiParam({ name: 'condition', type: String, description: 'as the gates of the policy name it' })
+  @ApiParam({ name: 'verb', enum: CONDITION_VERBS })
+  @ApiOperation({
+    operationId: 'stateCondition',
+    summary: 'State for one campaign that a condition of the business is met, or that it is not met any more',
+  })
+  @ApiOkResponse({ type: CommandAnswerShape })
+  stateCondition(
+    @Param() where: { id: string; condition: string; verb: string },
+    @Body() body: ConditionBody,
+    @CurrentActor() caller: Caller,
+  ): Promise<CommandAnswerShape> {
+    const { id: campaign, condition, verb } = where;
+    if (!CONDITION_VERBS.includes(verb)) throw unknownVerb(verb, CONDITION_VERBS);
+    const until = body.until === undefined ? {} : { until: body.until };
+    return this.commands.send({
+      type: 'ControlCondition',
+      data: { campaign, condition, verb: verb as ConditionVerb, ...until, actor: actorOf(caller, body) },
     });
   }
 

@@ -55,6 +55,34 @@ export class LiveForecastShape {
   @ApiProperty() readonly fits!: boolean;
   @ApiProperty({ ...maybe, description: 'the job whose remaining path decides the end' })
   readonly decidedBy!: string | null;
+  @ApiProperty({ ...count, description: 'milliseconds later than planned; negative: earlier' })
+  readonly slipMs!: number;
+  @ApiProperty({ ...maybe, description: 'in words, why it ends later than planned' })
+  readonly cause!: string | null;
+}
+
+@ApiSchema({
+  name: 'LiveApplication',
+  description: 'an application that still has something to be done to it',
+})
+export class LiveApplicationShape {
+  @ApiProperty() readonly application!: string;
+  @ApiProperty({ description: 'whether its first stop has begun' }) readonly isBegun!: boolean;
+  @ApiProperty({ ...instant, description: 'when all of it is expected to serve again' })
+  readonly upAt!: string;
+  @ApiProperty({
+    ...{ ...instant, nullable: true },
+    description: 'latest moment to begin its first stop, as things are now; null when it has begun',
+  })
+  readonly lastSafeMoment!: string | null;
+  @ApiProperty({ ...count, description: 'milliseconds from its return to the end of its window' })
+  readonly slackMs!: number;
+}
+
+@ApiSchema({ name: 'LiveForecastInFull' })
+export class LiveForecastInFullShape extends LiveForecastShape {
+  @ApiProperty({ type: () => [LiveApplicationShape] })
+  readonly applications!: readonly LiveApplicationShape[];
 }
 
 /** A campaign as the API shows it. */
@@ -88,6 +116,11 @@ export class CampaignShape {
   @ApiProperty(count) readonly openIncidents!: number;
   @ApiProperty({ type: [String], description: 'scopes that begin nothing new' })
   readonly exhaustedBudgets!: readonly string[];
+  @ApiProperty({
+    type: [String],
+    description: 'why the next wave or jobs that wait for a condition may not begin',
+  })
+  readonly closedGates!: readonly string[];
   @ApiProperty({ type: () => LiveForecastShape, nullable: true })
   readonly forecast!: LiveForecastShape | null;
   @ApiProperty({ ...count, description: 'version of its stream that this state stands at' })

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ACTIONS, type Plan } from '@patchtide/contracts';
-import { LiveForecastShape, WindowShape } from './campaign';
+import { LiveForecastInFullShape, WindowShape } from './campaign';
 
 const instant = { type: String, format: 'date-time' } as const;
 const maybe = { type: String, nullable: true } as const;
@@ -15,6 +15,19 @@ export class ApplicationForecastShape {
   @ApiProperty(milliseconds) readonly downtimeMs!: number;
   @ApiProperty({ ...instant, description: 'latest moment at which its first stop may begin' })
   readonly lastSafeMoment!: string;
+  @ApiProperty({ ...milliseconds, description: 'from its planned first stop to its last safe moment' })
+  readonly slackMs!: number;
+}
+
+/** Ends of many simulated nights. */
+@ApiSchema({ name: 'Spread' })
+export class SpreadShape {
+  @ApiProperty({ type: 'integer' }) readonly runs!: number;
+  @ApiProperty(instant) readonly p50End!: string;
+  @ApiProperty(instant) readonly p90End!: string;
+  @ApiProperty(instant) readonly p99End!: string;
+  @ApiProperty({ description: 'share of the nights that ended inside the windows, 0 to 1' })
+  readonly inWindow!: number;
 }
 
 @ApiSchema({ name: 'PlanForecast' })
@@ -27,6 +40,8 @@ export class PlanForecastShape {
   @ApiProperty({ type: [String] }) readonly criticalPath!: readonly string[];
   @ApiProperty(milliseconds) readonly criticalPathMs!: number;
   @ApiProperty(milliseconds) readonly lowerBoundMs!: number;
+  @ApiProperty() readonly boundBy!: string;
+  @ApiProperty({ type: () => SpreadShape }) readonly spread!: SpreadShape;
   @ApiProperty({ type: () => [ApplicationForecastShape] })
   readonly applications!: readonly ApplicationForecastShape[];
 }
@@ -35,7 +50,7 @@ export class PlanForecastShape {
 export class ForecastShape {
   @ApiProperty({ type: () => PlanForecastShape, description: 'when the plan was made' })
   readonly planned!: PlanForecastShape;
-  @ApiProperty({ type: () => LiveForecastShape }) readonly live!: LiveForecastShape;
+  @ApiProperty({ type: () => LiveForecastInFullShape }) readonly live!: LiveForecastInFullShape;
 }
 
 @ApiSchema({ name: 'PlanJob' })
@@ -54,9 +69,16 @@ export class PlanJobShape {
   @ApiProperty({ enum: ['host', 'suppression', 'person'] }) readonly executor!: string;
   @ApiProperty({ type: [String] }) readonly dependsOn!: readonly string[];
   @ApiProperty() readonly wave!: string;
+  @ApiProperty({ type: 'integer', description: "position in the plan's windows" }) readonly window!: number;
+  @ApiProperty({ type: [String], description: 'conditions that must have been published' })
+  readonly gates!: readonly string[];
+  @ApiProperty({ ...maybe, description: 'what a person does' }) readonly instructions!: string | null;
   @ApiProperty({ description: 'the servers that relations tie together' }) readonly group!: string;
   @ApiProperty(milliseconds) readonly estimateMs!: number;
+  @ApiProperty({ ...anyObject, description: 'where the estimate comes from' }) readonly estimateFrom!: object;
   @ApiProperty(milliseconds) readonly timeoutMs!: number;
+  @ApiProperty({ type: 'integer', description: 'place in the order in which jobs deserve to start, 0 first' })
+  readonly priority!: number;
   @ApiProperty(instant) readonly estimatedStart!: string;
   @ApiProperty(instant) readonly estimatedEnd!: string;
   @ApiProperty({ type: 'array', items: anyObject, description: 'what runs on the host' })
@@ -81,6 +103,11 @@ export class PlanShape {
   @ApiProperty() readonly policyDigest!: string;
   @ApiProperty(instant) readonly at!: string;
   @ApiProperty({ type: () => WindowShape }) readonly window!: WindowShape;
+  @ApiProperty({ type: () => [WindowShape] }) readonly windows!: readonly WindowShape[];
+  @ApiProperty({ type: 'array', items: anyObject, description: 'times in which nothing may start' })
+  readonly freezes!: readonly object[];
+  @ApiProperty({ ...maybe, description: 'digest of the durations of past campaigns' })
+  readonly historyDigest!: string | null;
   @ApiProperty(anyObject) readonly servers!: object;
   @ApiProperty({ type: 'array', items: anyObject }) readonly waves!: readonly object[];
   @ApiProperty(anyObject) readonly limits!: object;
@@ -90,6 +117,10 @@ export class PlanShape {
   @ApiProperty({ type: () => [ExclusionShape] }) readonly exclusions!: readonly ExclusionShape[];
   @ApiProperty({ type: [String], description: 'what the reader of the plan must know' })
   readonly notes!: readonly string[];
+  @ApiProperty({ type: 'array', items: anyObject, description: 'where it is not as the standard has it' })
+  readonly deviations!: readonly object[];
+  @ApiProperty({ ...anyObject, description: 'whether it fits, and what would make it fit' })
+  readonly admission!: object;
   @ApiProperty({ type: () => PlanForecastShape }) readonly forecast!: PlanForecastShape;
 }
 

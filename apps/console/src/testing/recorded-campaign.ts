@@ -5,6 +5,7 @@ import {
   type Change,
   type Outcome,
   type Plan,
+  type Policy,
   streamOf,
 } from '@patchtide/contracts';
 import {
@@ -30,6 +31,7 @@ export class RecordedCampaign {
   constructor(
     private readonly store: EventStore,
     readonly id = 'CHG1',
+    private readonly more: Partial<Policy> = {},
   ) {
     this.change = {
       ...{ id, title: `Patches of ${id}`, scope: {}, policy: 'standard', requestedBy: 'm.weber' },
@@ -68,7 +70,7 @@ export class RecordedCampaign {
   }
 
   async plan(): Promise<Plan> {
-    const plan = await storePlan(this.store, this.change, this.at);
+    const plan = await storePlan(this.store, this.change, this.at, this.more);
     this.plans.set(plan.digest, plan);
     await this.send({ type: 'AdoptPlan', plan, revision: 1, at: this.at }, 'plan-generator');
     return plan;
@@ -101,7 +103,12 @@ export class RecordedCampaign {
   }
 }
 
-async function storePlan(store: EventStore, change: Change, at: string): Promise<Plan> {
+async function storePlan(
+  store: EventStore,
+  change: Change,
+  at: string,
+  more: Partial<Policy>,
+): Promise<Plan> {
   const ids = ['web', 'db'];
   const landscape = normalizeLandscape({
     servers: ids.map((id, index) => ({
@@ -113,7 +120,7 @@ async function storePlan(store: EventStore, change: Change, at: string): Promise
     applications: [{ id: 'crm', name: 'CRM' }],
     relations: [{ type: 'dependsOn', from: 'web', to: 'db' }],
   });
-  const policy = { name: 'standard', tiers: ['web', 'db'], patch: { debian: 'apt' as const } };
+  const policy: Policy = { name: 'standard', tiers: ['web', 'db'], patch: { debian: 'apt' }, ...more };
   const landscapeDigest = await store.putDocument('landscape', canonicalJson(landscape));
   const policyDigest = await store.putDocument('policy', canonicalJson(policy));
   const result = buildPlan({ landscape, policy, change, at, landscapeDigest, policyDigest });

@@ -1,6 +1,7 @@
-import { type Campaign, type Execution, liveForecast, openObligations } from '@patchtide/domain';
+import { type Campaign, closedGates, type Execution, openObligations } from '@patchtide/domain';
 import type { Folded } from '../follow/campaign-fold';
 import type { CampaignShape } from '../shapes/campaign';
+import { liveView } from './live-view';
 
 /** A campaign as the API shows it. Everything in it is derived from events and the given moment. */
 export function campaignView({ id, campaign, version, lastEventAt }: Folded, at: string): CampaignShape {
@@ -35,6 +36,7 @@ type ExecutionView = Pick<
   | 'openObligations'
   | 'openIncidents'
   | 'exhaustedBudgets'
+  | 'closedGates'
   | 'forecast'
 >;
 
@@ -47,6 +49,7 @@ const NO_EXECUTION: ExecutionView = {
   openObligations: 0,
   openIncidents: 0,
   exhaustedBudgets: [],
+  closedGates: [],
   forecast: null,
 };
 
@@ -61,8 +64,15 @@ function executionView(campaign: Campaign, execution: Execution, at: string): Ex
     openObligations: openObligations(execution).length,
     openIncidents: [...execution.incidents.values()].filter((incident) => incident.open).length,
     exhaustedBudgets: [...execution.exhausted],
-    forecast: campaign.status === 'closed' ? null : liveForecast(execution, at),
+    closedGates: closedGates(campaign, at),
+    forecast: campaign.status === 'closed' ? null : forecastView(execution, at),
   };
+}
+
+/** Without its applications, which a list of campaigns has no room for. */
+function forecastView(execution: Execution, at: string): CampaignShape['forecast'] {
+  const { end, windowEnd, slackMs, fits, decidedBy, slipMs, cause } = liveView(execution, at);
+  return { end, windowEnd, slackMs, fits, decidedBy, slipMs, cause };
 }
 
 /** The campaign's status in one word that also says whether it is paused or on the way up. */

@@ -1,17 +1,19 @@
+import type { Policy } from '@patchtide/contracts';
 import { type CampaignCommand } from '@patchtide/domain';
 import { MemoryEventStore } from '@patchtide/event-store';
 import { CampaignFold } from '../follow/campaign-fold';
 import { RecordedCampaign, WINDOW } from '../testing/recorded-campaign';
 import { campaignView } from './campaign-view';
+import { conditionViews } from './condition-view';
 import { jobViews, obligationViews } from './job-view';
 import { stateAt } from './time-travel';
 
 const by = { by: 'k.lindner', reason: 'look first' };
 
 describe('what is shown of a campaign', () => {
-  const open = () => {
+  const open = (policy: Partial<Policy> = {}) => {
     const store = new MemoryEventStore();
-    const recorded = new RecordedCampaign(store);
+    const recorded = new RecordedCampaign(store, 'CHG1', policy);
     const folded = async () => (await new CampaignFold('CHG1', store).read()).folded;
     const view = async () => campaignView(await folded(), recorded.at);
     const jobs = async (filter = {}) => jobViews((await folded()).campaign, filter, recorded.at);
@@ -74,6 +76,21 @@ describe('what is shown of a campaign', () => {
     const [waiting] = await jobs({ server: 'srv-db', action: 'STOP' });
     expect(waiting).toMatchObject({ id: 'stop-db', status: 'waiting' });
     expect(waiting?.waitingBecause).toContain(failed?.name);
+  });
+
+  it('lists the conditions that it waits for, and says as a whole what keeps it', async () => {
+    const { recorded, folded, view } = open({ gates: [{ name: 'month-end-closed' }] });
+    const conditions = async () => conditionViews((await folded()).campaign, recorded.at);
+    await recorded.start();
+    const nothing = { met: false, until: null, by: null, reason: '', at: null, waiting: 2 };
+    expect(await conditions()).toEqual([{ name: 'month-end-closed', ...nothing }]);
+    expect((await view()).closedGates).toEqual([
+      '2 job(s) wait for month-end-closed, which nobody has published',
+    ]);
+    const said = { condition: 'month-end-closed', met: true, ...by, at: recorded.at } as const;
+    await recorded.send({ type: 'StateCondition', ...said }, 'k.lindner');
+    expect(await conditions()).toMatchObject([{ met: true, until: null, ...by, at: said.at, waiting: 1 }]);
+    expect((await view()).closedGates).toEqual([]);
   });
 
   it('tells what an attempt said until the next one begins, and no output of one that failed after success', async () => {
