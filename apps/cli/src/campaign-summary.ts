@@ -33,12 +33,13 @@ function timesOf(campaign: CampaignView, paint: Paint): Row[] {
   const rows: Row[] = [['started', at(startedAt)]];
   if (closed) rows.push(['closed', `${at(closed.at)}, ${counted(closed.serversPatched, 'server')} patched`]);
   if (forecast) rows.push(['forecast', `ends ${at(forecast.end)}, ${slackText(forecast.slackMs, paint)}`]);
+  if (forecast && forecast.cause !== null) rows.push(['late by', printable(forecast.cause)]);
   return rows;
 }
 
 function howItStands(campaign: CampaignView): Row[] {
   const jobs = Object.entries(campaign.jobs).map(([status, count]) => `${count} ${status}`);
-  const { planDigest, exhaustedBudgets, reasons } = campaign;
+  const { planDigest, exhaustedBudgets, closedGates, reasons } = campaign;
   return [
     ['servers', `${campaign.servers}`],
     ['jobs', jobs.join(', ') || 'none yet'],
@@ -49,6 +50,7 @@ function howItStands(campaign: CampaignView): Row[] {
       'budget',
       `of ${printable(scope)} is used up: nothing new is stopped there`,
     ]),
+    ...closedGates.map((gate): Row => ['waits', printable(gate)]),
     ...reasons.map(({ path, message, remedy }): Row => [
       'rejected',
       printable(`${path} ${message}. ${remedy}`),

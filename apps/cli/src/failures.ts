@@ -30,3 +30,8 @@ export class Interrupted extends Error {
     super(message);
   }
 }
+
+/** Asked whether there is something, and there is: no failure, and everything is said already. */
+export class Found extends Error {
+  override readonly name = 'Found';
+}

@@ -1,6 +1,7 @@
 import { FakeApi } from './testing/fake-api';
 import { patchtide } from './testing/patchtide';
-import { campaignView, incidentView, jobView, NOW, obligationView, planOf } from './testing/views';
+import { estate, planFor } from './testing/plan-of';
+import { campaignView, incidentView, jobView, NOW, obligationView } from './testing/views';
 
 /** Clears the screen, colours what follows, names the window, turns the order of letters. */
 const EVIL = 'x\u001b[2J\u009b31m\u001b]0;y\u0007\u202e\n';
@@ -22,6 +23,9 @@ const KEPT = new Set([
   'startedAt',
   'estimatedStart',
   'estimatedEnd',
+  'until',
+  ...['downFrom', 'upAt', 'lastSafeMoment', 'p50End', 'p90End', 'p99End'],
+  ...['action', 'from', 'rule', 'verdict', 'server'],
 ]);
 
 const campaign = campaignView({
@@ -39,6 +43,10 @@ const stated = {
   facts: { held: 'curl is on hold' },
 };
 const obligations = [obligationView('stopped:db'), obligationView('muted:srv-1', { open: false })];
+const conditions = [
+  { name: 'month-end-closed', met: false, until: null, by: null, reason: '', at: null, waiting: 14 },
+  { name: 'quiet', met: true, until: NOW, by: 'k.lindner', reason: 'called', at: NOW, waiting: 0 },
+];
 const event = { type: 'JobFailed', at: NOW, actor: 'agent', data: { job: 'stop-db', summary: 'no' } };
 
 const LOOKS = [
@@ -52,6 +60,7 @@ const LOOKS = [
   ['incident list --all --campaign CHG-1', 'CHG-1~stop-db'],
   ['incident show CHG-1~stop-db', 'patchtide job retry'],
   ['obligation list CHG-1', 'OPEN'],
+  ['condition list CHG-1', 'nobody'],
   ['audit replay CHG-1', 'JobFailed'],
   [`audit replay CHG-1 --at ${NOW}`, 'November patches'],
 ] as const;
@@ -65,10 +74,11 @@ describe('a look at what the server has', () => {
     const answers = {
       '/campaigns': [campaign],
       '/campaigns/CHG-1': campaign,
-      '/campaigns/CHG-1/plan': planOf('stop-db', 'patch-srv-1'),
+      '/campaigns/CHG-1/plan': planFor(estate(1)),
       '/campaigns/CHG-1/jobs': [job],
       '/campaigns/CHG-1/jobs/stop-db': { ...job, ...stated },
       '/campaigns/CHG-1/obligations': obligations,
+      '/campaigns/CHG-1/conditions': conditions,
       '/campaigns/CHG-1/state': { ...campaign, at: NOW, jobStates: [job], obligations },
       '/incidents': [incidentView('stop-db')],
       '/incidents/CHG-1~stop-db': incidentView('stop-db', { outputTail: 'one\ntwo', facts: stated.facts }),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '@patchtide/contracts';
@@ -55,17 +55,96 @@ describe('a plan made of files', () => {
     }
   });
 
-  it('is read by people: does it fit, and every job in the order of time', async () => {
+  it('is read by people: does it fit, and every job in the order of time on its server', async () => {
     const { code, stdout } = await build({}, '--at', AT);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Plan of CHG0031337 under policy standard\n/);
-    expect(stdout).toMatch(/^ {2}forecast +fits: ends Sun 28 Nov 22:\d\d, .* to spare$/m);
-    expect(stdout).toMatch(/^from +to +job +wave +waits for$/m);
-    const times = [...stdout.matchAll(/^(\d\d:\d\d:\d\d) {2}\d\d:\d\d:\d\d {2}[A-Z]/gm)].map(
-      (match) => match[1],
+    expect(stdout).toMatch(/^ {2}expected +fits: ends Sun 28 Nov 22:\d\d after .* to spare$/m);
+    expect(stdout).toMatch(/^ {4}crm: 4 servers, down 22:\d\d:\d\d-22:\d\d:\d\d \(\d+ min\)$/m);
+    const job = /^ {8}(\d\d:\d\d:\d\d)-\d\d:\d\d:\d\d {2}.* [A-Z]+_[A-Z]+_[a-z-]+(\d\d)?/gm;
+    expect([...stdout.matchAll(job)].length).toBeGreaterThan(40);
+  });
+
+  it('draws it into a new file, and never over another', async () => {
+    const picture = join(directory, 'plan.svg');
+    const first = await build({}, '--at', AT, '--json', '--gantt', picture);
+    expect([first.code, first.stderr]).toEqual([0, `Drawn into ${picture}.\n`]);
+    expect(JSON.parse(first.stdout)).toMatchObject({ change: 'CHG0031337' });
+    expect(readFileSync(picture, 'utf8')).toMatch(/^<svg [^]*<\/svg>\n$/);
+    const second = await build({}, '--at', AT, '--gantt', picture);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain('exists already');
+  });
+
+  it('reckons with past campaigns, says so, and is the same again with the same history', async () => {
+    const entry = {
+      action: 'PATCH',
+      kind: 'debian',
+      ci: null,
+      samples: 34,
+      p50Ms: 720_000,
+      p90Ms: 900_000,
+      p99Ms: 1_000_000,
+    };
+    const history = file('history.json', JSON.stringify({ entries: [entry] }));
+    const [one, two] = await Promise.all(
+      [1, 2].map(() => build({}, '--at', AT, '--history', history, '--json')),
     );
-    expect(times.length).toBeGreaterThan(10);
-    expect(times).toEqual([...times].sort());
+    expect(two?.stdout).toBe(one?.stdout);
+    expect((JSON.parse(one?.stdout ?? '') as Plan).historyDigest).toMatch(/^sha256:/);
+    expect((await build({}, '--at', AT, '--history', history)).stdout).toMatch(
+      /12 min +[* ] PATCH_OS_crm-web-01 +34 samples of .*, p90 15 min$/m,
+    );
+    const broken = file('broken.json', JSON.stringify({ entries: [{ ...entry, samples: 0 }] }));
+    const { code, stderr } = await build({}, '--at', AT, '--history', broken);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/broken\.json:1:\d+ \/entries\/0\/samples/);
+  });
+
+  it('takes the next window of a rule', async () => {
+    const text = readFileSync(example('change.yaml'), 'utf8');
+    const rule =
+      'window: { rule: patch-tuesday, plusDays: 5, at: "22:00", lasts: 4h, timezone: Europe/Berlin }';
+    const change = file('rule.yaml', text.replace(/^window:.*$/m, rule));
+    const plan = JSON.parse((await build({ change }, '--at', AT, '--json')).stdout) as Plan;
+    expect(new Date(plan.window.start).toISOString()).toBe('2026-12-13T21:00:00.000Z');
+    const wrong = file('wrong-rule.yaml', text.replace(/^window:.*$/m, rule.replace('4h', 'long')));
+    const { code, stderr } = await build({ change: wrong }, '--at', AT);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/wrong-rule\.yaml:5:\d+ \/window\/lasts/);
+  });
+
+  it('reads calendars from beside the policy, and tells with all other faults which one is not there', async () => {
+    const days = [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:x',
+      'BEGIN:VEVENT',
+      'UID:1',
+      'DTSTAMP:20270101T000000Z',
+    ];
+    const event = [
+      'DTSTART:20271128T223000Z',
+      'DTEND:20271128T230000Z',
+      'SUMMARY:Month end',
+      'END:VEVENT',
+      'END:VCALENDAR',
+    ];
+    file('bank.ics', [...days, ...event, ''].join('\r\n'));
+    const text = readFileSync(example('policy-standard.yaml'), 'utf8');
+    const policy = file(
+      'frozen.yaml',
+      `${text}freezes: [{ name: bank, file: bank.ics, match: { tier: db } }]\n`,
+    );
+    const plan = JSON.parse((await build({ policy }, '--at', AT, '--json')).stdout) as Plan;
+    expect(plan.freezes).toMatchObject([
+      { start: '2027-11-28T22:30:00.000Z', end: '2027-11-28T23:00:00.000Z' },
+    ]);
+    const wrong = file('wrong.yaml', `${text}admission: maybe\nfreezes: [{ name: bank, file: none.ics }]\n`);
+    const { code, stderr } = await build({ policy: wrong }, '--at', AT);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/wrong\.yaml:\d+:\d+ \/freezes\/0\/file: /);
+    expect(stderr).toMatch(/wrong\.yaml:\d+:\d+ \/admission: /);
   });
 
   it('tells every fault of every file at once, with file, line and column, and makes nothing', async () => {
@@ -129,6 +208,44 @@ describe('a landscape', () => {
     const { code, stdout, stderr } = await patchtide(['landscape', 'import', example(name), '--offline']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Valid: \d+ servers, \d+ components, \d+ applications, \d+ relations\.\n$/);
+  });
+
+  const circle = [
+    'servers: [{ id: s1, name: s1, address: 10.0.0.1, os: debian-12 }]',
+    'applications: [{ id: a, name: a }]',
+    'components:',
+    '  - { id: x, name: x, kind: service, tier: app, server: s1, application: a, unit: x.service }',
+    '  - { id: y, name: y, kind: service, tier: app, server: s1, application: a, unit: y.service }',
+    'relations:',
+    '  - { type: dependsOn, from: x, to: y }',
+    '  - { type: dependsOn, from: y, to: x }',
+  ].join('\n');
+
+  it('is validated with everything that is wrong at once, and with the policy that breaks its circles', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'patchtide-landscape-'));
+    const [landscape, policy] = [join(directory, 'circle.yaml'), join(directory, 'policy.yaml')];
+    writeFileSync(landscape, circle);
+    const broken = '[{ from: x, to: y, owner: team-crm, reason: both restart well, until: 2099-12-31 }]';
+    writeFileSync(policy, `name: p\ntiers: [app]\npatch: { debian: apt }\nbreaks: ${broken}\n`);
+    const alone = await patchtide(['landscape', 'validate', landscape]);
+    expect(alone.code).toBe(1);
+    expect(alone.stderr).toMatch(
+      /circle\.yaml:6:\d+ \/relations: components depend on each other in a circle/,
+    );
+    const together = await patchtide(['landscape', 'validate', landscape, '--policy', policy]);
+    expect([together.code, together.stdout]).toEqual([
+      0,
+      'Valid: 1 server, 2 components, 1 application, 2 relations.\n',
+    ]);
+    const imported = await patchtide(['landscape', 'import', landscape, '--offline']);
+    expect(imported.code).toBe(0);
+    expect(imported.stderr).toMatch(/^To know: components depend on each other in a circle/);
+    writeFileSync(landscape, circle.replace('os: debian-12', 'os: debian-12, port: 99999'));
+    const wrong = await patchtide(['landscape', 'validate', landscape, '--json']);
+    expect(wrong.code).toBe(1);
+    const paths = (JSON.parse(wrong.stdout) as { faults: { path: string }[] }).faults.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['/servers/0/port', '/relations']));
+    rmSync(directory, { recursive: true });
   });
 
   it('from a CMDB is read with its mapping, and says when it was sent nowhere', async () => {

@@ -4,12 +4,14 @@ import { Command } from 'commander';
 import { addAudit } from './commands/audit';
 import { addCampaign } from './commands/campaign';
 import { addChange } from './commands/change';
+import { addCondition } from './commands/condition';
 import { addDoctor } from './commands/doctor';
 import { addIncident } from './commands/incident';
 import { addJob } from './commands/job';
 import { addLandscape } from './commands/landscape';
 import { addObligation } from './commands/obligation';
 import { addPlan } from './commands/plan';
+import { addPolicy } from './commands/policy';
 import { addReport } from './commands/report';
 import { createContext } from './context';
 import { addExamples } from './examples';
@@ -19,10 +21,12 @@ import type { Output } from './output';
 const NOUNS = [
   addLandscape,
   addPlan,
+  addPolicy,
   addChange,
   addCampaign,
   addJob,
   addIncident,
+  addCondition,
   addObligation,
   addAudit,
   addReport,

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { Failed, Interrupted, Misused } from './failures';
+import { Failed, Found, Interrupted, Misused } from './failures';
 import { Output } from './output';
 import { buildProgram } from './program';
 import { terminalOf, type Writable } from './terminal/terminal';
@@ -34,6 +34,7 @@ function report(error: unknown, output: Output): number {
     output.message(error.message);
     return error.exitCode;
   }
+  if (error instanceof Found) return EXIT.refused;
   if (error instanceof Misused) {
     output.failure(error.message, [], 'See "patchtide --help".');
     return EXIT.usage;

@@ -16,8 +16,17 @@ describe('a command line that is wrong', () => {
     ['an unknown option', ['campaign', 'list', '--frob']],
     ['a state that no job can be in', ['job', 'list', 'CHG-1', '--status', 'done']],
     ['a time without its zone', ['plan', 'build', ...PLAN_FILES, '--at', '2026-11-29T22:00:00']],
+    ['a question about no plan', ['plan', 'explain', 'stop-db']],
+    ['nothing to try', ['plan', 'what-if', ...PLAN_FILES]],
+    ['a limit of nothing', ['plan', 'what-if', ...PLAN_FILES, '--limits', 'speed=3']],
+    ['a limit that names no tag', ['plan', 'what-if', ...PLAN_FILES, '--limits', 'tag=3']],
     ['a time that is none', ['audit', 'replay', 'CHG-1', '--at', 'yesterday']],
     ['a server that is no URL', ['campaign', 'list', '--url', 'patchtide']],
+    ['a condition without a reason', ['condition', 'publish', 'CHG-1', 'quiet']],
+    [
+      'an end without its zone',
+      ['condition', 'publish', 'CHG-1', 'quiet', '--reason', 'x', '--until', '2026-11-29'],
+    ],
     ['a digest that is none', ['campaign', 'approve', 'CHG-1', '--digest', 'sha256:1']],
     ['an empty argument, as of a variable that is not set', ['campaign', 'abort', '']],
     ['an empty option', ['job', 'retry', 'CHG-1', 'stop-db', '--reason', '']],
@@ -55,8 +64,9 @@ describe('help', () => {
 
   it('names every noun and verb', async () => {
     const verbs: Record<string, string[]> = {
-      landscape: ['import'],
-      plan: ['build'],
+      landscape: ['import', 'validate'],
+      plan: ['build', 'diff', 'explain', 'what-if'],
+      policy: ['validate', 'explain'],
       change: ['submit'],
       campaign: ['list', 'show', 'plan', 'approve', 'start', 'watch', 'pause', 'resume', 'abort'],
       job: ['list', 'show', 'retry', 'skip', 'complete', 'take-over', 'hand-back'],

@@ -17,6 +17,9 @@ describe('the verbs that change something', () => {
     for (const verb of ['retry', 'skip', 'complete', 'take-over', 'hand-back']) {
       api.on(`POST /campaigns/CHG-1/jobs/stop-db/${verb}`, { json: { ok: true, events: ['Something'] } });
     }
+    for (const verb of ['publish', 'withdraw']) {
+      api.on(`POST /campaigns/CHG-1/conditions/quiet/${verb}`, { json: { ok: true, events: ['Something'] } });
+    }
     api.on('POST /incidents/CHG-1~stop-db/ack', { json: { status: 'acknowledged' } });
     api.on('POST /incidents/CHG-1~stop-db/resolve', { json: { status: 'resolved' } });
   });
@@ -40,6 +43,13 @@ describe('the verbs that change something', () => {
       { reason: 'x' },
     ],
     ['job hand-back CHG-1 stop-db --reason x', 'stop-db is handed back.', { reason: 'x' }],
+    ['condition publish CHG-1 quiet --reason x', 'quiet counts as met for CHG-1.', { reason: 'x' }],
+    [
+      'condition publish CHG-1 quiet --reason x --until 2026-11-30T02:00:00+01:00',
+      'quiet counts as met for CHG-1.',
+      { reason: 'x', until: '2026-11-30T01:00:00.000Z' },
+    ],
+    ['condition withdraw CHG-1 quiet --reason x', 'quiet is withdrawn for CHG-1.', { reason: 'x' }],
     ['incident ack CHG-1~stop-db --note x', 'CHG-1~stop-db is acknowledged.', { note: 'x' }],
     ['incident resolve CHG-1~stop-db', 'CHG-1~stop-db is resolved.', { note: '' }],
   ])('%s asks for it once, as somebody, with the reason', async (line, words, body) => {
@@ -47,7 +57,8 @@ describe('the verbs that change something', () => {
     const { code, stdout, stderr } = await ask(...line.split(' '));
     expect([code, stdout, stderr]).toEqual([0, `${words}\n`, '']);
     const [noun = '', verb = '', ...names] = line.split(' --')[0]?.split(' ') ?? [];
-    const path = noun === 'job' ? `campaigns/${names.join('/jobs/')}` : `${noun}s/${names.join('/')}`;
+    const isOfCampaign = noun === 'job' || noun === 'condition';
+    const path = isOfCampaign ? `campaigns/${names.join(`/${noun}s/`)}` : `${noun}s/${names.join('/')}`;
     expect(api.asked.slice(before)).toEqual([
       expect.objectContaining({ method: 'POST', path: `/v1/${path}/${verb}`, token: TOKEN, body }),
     ]);

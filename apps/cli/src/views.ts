@@ -22,6 +22,8 @@ export interface CampaignView {
   readonly openObligations: number;
   readonly openIncidents: number;
   readonly exhaustedBudgets: readonly string[];
+  /** Why the next wave, or jobs that wait for a condition, may not begin. */
+  readonly closedGates: readonly string[];
   readonly forecast: LiveForecast | null;
 }
 
@@ -31,6 +33,8 @@ export interface LiveForecast {
   readonly fits: boolean;
   /** The job whose remaining path decides the end. */
   readonly decidedBy: string | null;
+  /** In words, why it ends later than planned; null where it does not. */
+  readonly cause: string | null;
 }
 
 export interface JobView {
@@ -92,6 +96,18 @@ export interface ObligationView {
   readonly openedAt: string;
   readonly open: boolean;
   readonly discharged: { readonly how: string; readonly by: string; readonly at: string } | null;
+}
+
+/** A condition of the business that jobs of a campaign wait for. */
+export interface ConditionView {
+  readonly name: string;
+  readonly met: boolean;
+  readonly until: string | null;
+  /** Who spoke last; null where nobody has. */
+  readonly by: string | null;
+  readonly reason: string;
+  readonly at: string | null;
+  readonly waiting: number;
 }
 
 /** The campaign as it stood at a moment, with everything in it. */

@@ -4,7 +4,7 @@ import { campaignSummary } from '../campaign-summary';
 import type { Context } from '../context';
 import { Failed } from '../failures';
 import { pathOf } from '../paths';
-import { planSummary } from '../plan-summary';
+import { planView } from '../plan/plan-view';
 import { printable } from '../terminal/printable';
 import { toneOf } from '../terminal/tone';
 import { table } from '../terminal/table';
@@ -68,9 +68,11 @@ function addLooks(campaign: Command, context: Context): void {
   campaign
     .command('plan <id>')
     .description('the plan that is executed')
-    .action(async (id: string, _options: object, command: Command) => {
+    .option('--all', 'show every job, also where many are alike')
+    .action(async (id: string, { all = false }: { all?: boolean }, command: Command) => {
       const path = pathOf('campaigns', id, 'plan');
-      output.result(await api(command).get<Plan>(path, PLAN_TIMEOUT_MS), planSummary);
+      const plan = await api(command).get<Plan>(path, PLAN_TIMEOUT_MS);
+      output.result(plan, (one, look) => planView(one, look, { all }));
     });
   campaign
     .command('watch <id>')

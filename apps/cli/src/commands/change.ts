@@ -1,10 +1,8 @@
-import type { Change } from '@patchtide/contracts';
-import { checkChange } from '@patchtide/domain';
 import type { Command } from 'commander';
 import { type Api, ApiError } from '../api';
 import type { Context } from '../context';
 import { Failed } from '../failures';
-import { readDocument } from '../read-document';
+import { readChange } from '../read-change';
 import { counted } from '../terminal/counted';
 import { dayAndTime } from '../terminal/time';
 import { type CampaignView, jobCount, zoneOf } from '../views';
@@ -24,7 +22,7 @@ export function addChange(program: Command, context: Context): void {
 
 async function submit(context: Context, file: string, command: Command): Promise<void> {
   const now = new Date().toISOString();
-  const { value, faults } = await readDocument<Change>(file, 'change', (change) => checkChange(change, now));
+  const { value, faults } = await readChange(file, now);
   if (!value) throw new Failed(`${file} is not submitted:`, faults);
   const api = context.api(command);
   const before = (await lookAt(api, value.id))?.revision ?? 0;

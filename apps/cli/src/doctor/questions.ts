@@ -1,8 +1,9 @@
 import type { Fault, Landscape, Policy } from '@patchtide/contracts';
 import { withPositions } from '@patchtide/connectors/cmdb';
-import { checkPolicy, checkPolicyAgainst, planRound, type Round } from '@patchtide/domain';
+import { checkPolicyAgainst, planRound, type Round } from '@patchtide/domain';
 import { Failed, Misused } from '../failures';
-import { type Read, readDocument, readLandscape } from '../read-document';
+import { type Read, readLandscape } from '../read-document';
+import { readPolicy } from '../read-policy';
 import { NOBODY } from './login';
 
 /** The files that say what a night needs. */
@@ -19,9 +20,7 @@ export interface NeedFiles {
 export async function readRound(files: NeedFiles, names: readonly string[], at: string): Promise<Round> {
   const [landscape, policy] = await Promise.all([
     readLandscape(files.landscape, files.mapping),
-    files.policy === undefined
-      ? null
-      : readDocument<Policy>(files.policy, 'policy', (one) => checkPolicy(one, at)),
+    files.policy === undefined ? null : readPolicy(files.policy, at),
   ]);
   const faults = [...landscape.faults, ...(policy?.faults ?? []), ...mismatches(landscape, policy)];
   if (!landscape.value || faults.length > 0) throw new Failed(NOBODY, faults);

@@ -1,4 +1,3 @@
-import type { Plan } from '@patchtide/contracts';
 import type { CampaignView, IncidentView, JobView, ObligationView } from '../views';
 
 /** 19:00 UTC, 20:00 in Berlin. */
@@ -36,7 +35,14 @@ export function campaignView(more: Partial<CampaignView> = {}): CampaignView {
     openObligations: 3,
     openIncidents: 0,
     exhaustedBudgets: [],
-    forecast: { end: '2026-11-29T19:30:00.000Z', slackMs: 9_000_000, fits: true, decidedBy: 'patch-srv-2' },
+    closedGates: [],
+    forecast: {
+      end: '2026-11-29T19:30:00.000Z',
+      slackMs: 9_000_000,
+      fits: true,
+      decidedBy: 'patch-srv-2',
+      cause: null,
+    },
     ...more,
   };
 }
@@ -94,29 +100,4 @@ export function obligationView(id: string, more: Partial<ObligationView> = {}): 
     discharged: null,
     ...more,
   };
-}
-
-/** A plan of jobs one after the other, a minute each, as far as it is shown. */
-export function planOf(...ids: string[]): Plan {
-  const jobs = ids.map((id, i) => ({
-    ...{ id, name: jobView(id).name, wave: 'rest', dependsOn: ids.slice(0, i) },
-    ...{ estimatedStart: secondsAgo(-60 * i), estimatedEnd: secondsAgo(-60 * (i + 1)) },
-  }));
-  const plan = {
-    ...{ digest: `sha256:${'a'.repeat(64)}`, change: 'CHG-1', policy: 'standard', servers: { 'srv-1': {} } },
-    ...{ window: campaignView().window, waves: [{ name: 'rest', soakMs: 0, servers: 1 }], jobs },
-    exclusions: [{ ci: 'srv-9', reason: 'frozen' }],
-    notes: ['srv-1 is alone'],
-    forecast: {
-      ...{
-        end: secondsAgo(-120),
-        fits: true,
-        slackMs: 9_000_000,
-        criticalPath: ids,
-        criticalPathMs: 120_000,
-      },
-      applications: [{ application: 'crm', lastSafeMoment: secondsAgo(-9_000), downtimeMs: 60_000 }],
-    },
-  };
-  return plan as unknown as Plan;
 }

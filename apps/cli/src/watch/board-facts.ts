@@ -51,11 +51,12 @@ function forecast(campaign: CampaignView): Line[] {
     ];
   }
   if (!campaign.forecast) return [[{ text: 'not known yet' }]];
-  const { end, slackMs, decidedBy } = campaign.forecast;
+  const { end, slackMs, decidedBy, cause } = campaign.forecast;
+  const why = cause ?? (decidedBy === null ? null : `decided by ${decidedBy}`);
   return [
     [{ text: `ends ${clock(end, zone)}` }],
     [slack(slackMs)],
-    decidedBy === null ? [] : [{ text: `decided by ${decidedBy}`, style: 'dim' }],
+    why === null ? [] : [{ text: why, style: cause === null ? 'dim' : 'yellow' }],
   ];
 }
 
@@ -76,7 +77,7 @@ function owed({ openObligations }: CampaignView, tally: TallyView | null): strin
 
 /** What people must know now, the most urgent alone; null when there is nothing. */
 function notice({ campaign, doubt, nowMs }: Picture): Span | null {
-  const { status, restore, paused, exhaustedBudgets, reasons, id } = campaign;
+  const { status, restore, paused, reasons, id } = campaign;
   if (doubt !== null) {
     return { text: `STALE, last seen ${duration(nowMs - doubt.takenMs)} ago: ${doubt.why}`, style: 'alarm' };
   }
@@ -86,8 +87,12 @@ function notice({ campaign, doubt, nowMs }: Picture): Span | null {
   if (status === 'planned')
     return { text: `needs approval: patchtide campaign approve ${id}`, style: 'yellow' };
   if (restore ?? paused) return { text: because(campaign).slice(2), style: 'yellow' };
-  if (exhaustedBudgets.length > 0) {
+  return closed(campaign);
+}
+
+/** Budgets and gates that keep a campaign from going on as planned. */
+function closed({ exhaustedBudgets, closedGates }: CampaignView): Span | null {
+  if (exhaustedBudgets.length > 0)
     return { text: `budget used up, nothing new is stopped: ${exhaustedBudgets.join(', ')}`, style: 'red' };
-  }
-  return null;
+  return closedGates.length > 0 ? { text: closedGates.join('; '), style: 'yellow' } : null;
 }

@@ -109,6 +109,10 @@ describe('the board', () => {
     ['paused by k.lindner: the DBA is late', { paused: { by: 'k.lindner', reason: 'the DBA is late' } }],
     ['aborted by k.lindner', { restore: { cause: 'abort', by: 'k.lindner', reason: '' } }],
     ['budget used up, nothing new is stopped: tier db', { exhaustedBudgets: ['tier db'] }],
+    [
+      'wave rest is not released yet',
+      { closedGates: ['wave rest is not released yet: 1 check has not passed'] },
+    ],
     ['people are needed', { status: 'needs-hands' }],
   ] as const)('tells people what they must know: %s', (words, more) => {
     const notice = textOf(picture({ campaign: campaignView(more) })).find((line) =>
@@ -123,7 +127,13 @@ describe('the board', () => {
   });
 
   it('says that the window is missed, not only by how much', () => {
-    const forecast = { end: '2026-11-29T22:30:00.000Z', slackMs: -1_800_000, fits: false, decidedBy: null };
+    const forecast = {
+      end: '2026-11-29T22:30:00.000Z',
+      slackMs: -1_800_000,
+      fits: false,
+      decidedBy: null,
+      cause: null,
+    };
     expect(textOf(picture({ campaign: campaignView({ forecast }) }))).toContain(
       'forecast   ends 23:30:00   30 min TOO LATE',
     );
