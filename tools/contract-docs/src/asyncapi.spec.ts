@@ -44,7 +44,13 @@ const registered: Record<string, Shape> = Object.assign(
   commands,
   messages,
 ) as never;
-const withoutClass = ['ChangeApproved', 'CommandAccepted', 'CommandRefused', 'DeadLetter'];
+const withoutClass = [
+  'ChangeApproved',
+  'CommandAccepted',
+  'CommandRefused',
+  'ConditionPublished',
+  'DeadLetter',
+];
 
 /** What class-validator checks, read here once more, past the generator. */
 function checkedProperties(shape: Shape): { all: string[]; required: string[] } {

@@ -1,4 +1,4 @@
-import { commands, events, messages } from '@patchtide/contracts';
+import { commands, events, messages, PublishedCondition } from '@patchtide/contracts';
 import { topology } from '@patchtide/messaging';
 import { type Channel, channels, type Operation, operations } from './channels';
 import type { Documented } from './doc-comments';
@@ -13,12 +13,12 @@ Written by \`npx nx run contract-docs:generate\` from libs/contracts and libs/me
 Postgres is the truth: every stream may be wiped and is filled again. Delivery is at least once; ids make repeats harmless.
 Properties that are not listed here are refused.`;
 
-export const payloadClasses: Shapes = Object.assign(
-  {},
-  ...Object.values(events),
-  commands,
-  messages,
-) as Shapes;
+export const payloadClasses: Shapes = Object.assign({}, ...Object.values(events), commands, messages, {
+  PublishedCondition,
+}) as Shapes;
+
+/** Messages that other services send as CloudEvents. */
+const FROM_OTHERS = ['ChangeApproved', 'ConditionPublished'];
 
 /** The AsyncAPI document, as plain data. */
 export function asyncApi(comments: ReadonlyMap<string, Documented>, version: string): JsonSchema {
@@ -75,7 +75,7 @@ function messagesOf(comments: ReadonlyMap<string, Documented>): JsonSchema {
   add(Object.keys(commands), 'application/json', asCommand);
   add(Object.keys(messages), 'application/json', (type) => ({ $ref: `#/components/schemas/${type}` }));
   for (const [name, { description, payload }] of Object.entries(plainMessages)) {
-    const contentType = name === 'ChangeApproved' ? 'application/cloudevents+json' : 'application/json';
+    const contentType = FROM_OTHERS.includes(name) ? 'application/cloudevents+json' : 'application/json';
     made[name] = message(name, contentType, payload, description);
   }
   return byName(made);

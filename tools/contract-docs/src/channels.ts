@@ -1,4 +1,12 @@
-import { CHANGE_APPROVED, commands, events, messages, subjects } from '@patchtide/contracts';
+import {
+  CHANGE_APPROVED,
+  commands,
+  CONDITION_MET,
+  CONDITION_WITHDRAWN,
+  events,
+  messages,
+  subjects,
+} from '@patchtide/contracts';
 import { consumers, STREAMS } from '@patchtide/messaging';
 
 type Parameters = Readonly<
@@ -47,6 +55,13 @@ const fixed: Readonly<Record<string, Channel>> = {
     messages: ['ChangeApproved'],
     stream: STREAMS.changes,
     consumer: reader(consumers.changes()),
+  },
+  conditionsPublished: {
+    description: `Conditions of the business that services publish and withdraw, as CloudEvents of type ${CONDITION_MET} and ${CONDITION_WITHDRAWN}.`,
+    address: subjects.conditionsPublished,
+    messages: ['ConditionPublished'],
+    stream: STREAMS.conditions,
+    consumer: reader(consumers.conditions()),
   },
   campaignCommands: {
     description: 'Commands to a campaign, by request and reply, as `{ type, data }`.',
@@ -123,6 +138,11 @@ export const operations: Readonly<Record<string, Operation>> = {
     action: 'receive',
     channel: 'changesApproved',
     summary: 'An approved change begins a campaign.',
+  },
+  receiveCondition: {
+    action: 'receive',
+    channel: 'conditionsPublished',
+    summary: 'A condition opens the gates that ask for it, or closes them.',
   },
   answerCampaignCommand: {
     action: 'receive',

@@ -1,4 +1,9 @@
-import { CHANGE_APPROVED } from '@patchtide/contracts';
+import {
+  CHANGE_APPROVED,
+  CONDITION_MET,
+  CONDITION_WITHDRAWN,
+  PublishedCondition,
+} from '@patchtide/contracts';
 import type { JsonSchema } from './payload-schema';
 
 // What travels around the payloads. These have no class: they are written here, and asyncapi.spec.ts holds them against
@@ -123,6 +128,18 @@ export const plainMessages: Readonly<Record<string, { description: string; paylo
   ChangeApproved: {
     description: 'Another service says that a change is approved. A valid one begins a campaign.',
     payload: envelope('CloudEvent', CHANGE_APPROVED, { $ref: './schemas/change.json' }),
+  },
+  ConditionPublished: {
+    description:
+      'Another service says that a condition of the business is met, or that it is not met any more.',
+    payload: {
+      allOf: [{ $ref: '#/components/schemas/CloudEvent' }],
+      type: 'object',
+      properties: {
+        type: { enum: [CONDITION_MET, CONDITION_WITHDRAWN] },
+        data: { $ref: `#/components/schemas/${PublishedCondition.name}` },
+      },
+    },
   },
   CommandAccepted: {
     description: 'The command was carried out; what else is in the reply depends on the command.',
