@@ -9,12 +9,12 @@ export interface DurationStats {
 }
 
 /**
- * Durations of one action on one CI, on all CIs of a kind (`ci` null), or in all (`kind` null too). The kind of a job that
- * serves a whole server is the server's operating system family; of a job of the policy's own, `<action>-<name>`.
+ * Durations of one action on one CI, or on all CIs of a kind (`ci` null). The kind of a job that serves a whole server is the
+ * server's operating system family; of a job of the policy's own, `<action>-<name>`.
  */
 export interface DurationEntry extends DurationStats {
   readonly action: Action;
-  readonly kind: string | null;
+  readonly kind: string;
   readonly ci: string | null;
 }
 

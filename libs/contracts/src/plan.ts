@@ -7,7 +7,7 @@ export type Executor = 'host' | 'suppression' | 'person';
 
 /** Where an expected duration comes from: past campaigns (`samples` of them), the policy, or the shipped default. */
 export interface EstimateSource {
-  readonly from: 'ci' | 'kind' | 'action' | 'policy' | 'default';
+  readonly from: 'ci' | 'kind' | 'policy' | 'default';
   readonly samples: number;
   /** The duration that 90 of 100 are expected to keep; half as much again as the estimate where no past campaign tells. */
   readonly p90Ms: number;

@@ -11,8 +11,6 @@ export function estimateWords({ estimateFrom: { from, samples, p90Ms }, estimate
       return `${past} here${p90}`;
     case 'kind':
       return `${past} of ${kind ?? 'such servers'}${p90}`;
-    case 'action':
-      return `${past} of all kinds${p90}`;
     case 'policy':
       return `by policy${p90}`;
     case 'default':

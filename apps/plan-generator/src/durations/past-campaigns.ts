@@ -4,7 +4,7 @@ import type { Pool } from '@patchtide/event-store';
 
 interface Row {
   readonly action: Action;
-  readonly kind: string | null;
+  readonly kind: string;
   readonly ci: string | null;
   readonly samples: number;
   readonly quantiles: readonly number[];
@@ -14,12 +14,12 @@ interface Row {
 export class PastCampaigns {
   constructor(private readonly pool: Pool) {}
 
-  /** Quantiles by action, kind and CI, each where there are enough samples to count. The same rows give the same history. */
+  /** Quantiles by action and kind, of all CIs and of each, where there are enough samples to count. The same rows give the same history. */
   async durations(): Promise<DurationHistory> {
     const { rows } = await this.pool.query<Row>(
       `select action, kind, ci, count(*)::int as samples,
          (percentile_disc(array[0.5, 0.9, 0.99]) within group (order by ms))::float8[] as quantiles
-       from durations.job_duration group by grouping sets ((action, kind, ci), (action, kind), (action))
+       from durations.job_duration group by grouping sets ((action, kind, ci), (action, kind))
        having count(*) >= $1`,
       [MIN_SAMPLES],
     );
@@ -34,9 +34,7 @@ function entryOf({ action, kind, ci, samples, quantiles }: Row): DurationEntry {
 
 /** By code units, not by the database's collation, which differs between machines. */
 function byKey(a: DurationEntry, b: DurationEntry): number {
-  return (
-    compare(a.action, b.action) || compare(a.kind ?? '', b.kind ?? '') || compare(a.ci ?? '', b.ci ?? '')
-  );
+  return compare(a.action, b.action) || compare(a.kind, b.kind) || compare(a.ci ?? '', b.ci ?? '');
 }
 
 function compare(a: string, b: string): number {

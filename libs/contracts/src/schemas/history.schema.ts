@@ -2,15 +2,11 @@ import { ACTIONS } from '../words';
 import { described, id, list, record, word } from './fields';
 
 const milliseconds = { type: 'integer', minimum: 0 };
-const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
 
 const entry = record(['action', 'kind', 'ci', 'samples', 'p50Ms', 'p90Ms', 'p99Ms'], {
   action: { enum: ACTIONS },
-  kind: described(
-    'Kind of the component, or operating system family of the server; null: of all kinds.',
-    orNull(word),
-  ),
-  ci: described('The CI that it is about; null: all of the kind.', orNull(id)),
+  kind: described('Kind of the component, or operating system family of the server.', word),
+  ci: described('The CI that it is about; null: all of the kind.', { anyOf: [id, { type: 'null' }] }),
   samples: described('Attempts that succeeded.', { type: 'integer', minimum: 1 }),
   p50Ms: described('Half of them took at most so many milliseconds.', milliseconds),
   p90Ms: described('Nine in ten took at most so many.', milliseconds),

@@ -5,8 +5,8 @@ import { kindOfWork } from './past-durations';
 
 const SECOND_MS = 1000;
 
-function entry(more: Partial<DurationEntry> & Pick<DurationEntry, 'action'>): DurationEntry {
-  return { kind: null, ci: null, samples: 3, p50Ms: 40_000, p90Ms: 70_000, p99Ms: 90_000, ...more };
+function entry(more: Partial<DurationEntry> & Pick<DurationEntry, 'action' | 'kind'>): DurationEntry {
+  return { ci: null, samples: 3, p50Ms: 40_000, p90Ms: 70_000, p99Ms: 90_000, ...more };
 }
 
 function withHistory(...entries: DurationEntry[]): Plan {
@@ -37,8 +37,8 @@ it('expects what the policy says, or what is shipped, and half as much again for
   });
 });
 
-it('prefers the CI, then its kind, then the action, to what the policy says', () => {
-  const ofAction = entry({ action: 'STOP', p50Ms: 10_000 });
+it('prefers the CI, then its kind, to what the policy says', () => {
+  const ofOthers = entry({ action: 'STOP', kind: 'wildfly', p50Ms: 10_000 });
   const ofKind = entry({ action: 'STOP', kind: 'tomcat', p50Ms: 11_000 });
   const ofCi = entry({ action: 'STOP', kind: 'tomcat', ci: 'app', p50Ms: 12_000, samples: 7 });
   const stop = (...entries: DurationEntry[]) => {
@@ -46,9 +46,9 @@ it('prefers the CI, then its kind, then the action, to what the policy says', ()
     return [estimateMs, estimateFrom.from, estimateFrom.samples, estimateFrom.p90Ms];
   };
 
-  expect(stop(ofAction)).toEqual([10_000, 'action', 3, 70_000]);
-  expect(stop(ofAction, ofKind)).toEqual([11_000, 'kind', 3, 70_000]);
-  expect(stop(ofAction, ofKind, ofCi)).toEqual([12_000, 'ci', 7, 70_000]);
+  expect(stop(ofOthers)).toEqual([20_000, 'policy', 0, 30_000]);
+  expect(stop(ofOthers, ofKind)).toEqual([11_000, 'kind', 3, 70_000]);
+  expect(stop(ofOthers, ofKind, ofCi)).toEqual([12_000, 'ci', 7, 70_000]);
 });
 
 it('does not believe fewer than three samples', () => {

@@ -6,7 +6,7 @@ export const MIN_SAMPLES = 3;
 
 type Worked = Pick<PlanJob, 'id' | 'action' | 'ci' | 'kind' | 'server'>;
 
-/** What past campaigns tell about durations: of one CI, of all CIs of a kind, of an action. */
+/** What past campaigns tell about durations: of one CI, or of all CIs of a kind. */
 export class PastDurations {
   private readonly entries: ReadonlyMap<string, DurationEntry>;
 
@@ -17,14 +17,10 @@ export class PastDurations {
 
   /** The estimate from the finest level that has enough samples; null where none has. */
   estimateOf(action: Action, kind: string, ci: string): Estimate | null {
-    return (
-      this.at('ci', keyOf(action, kind, ci)) ??
-      this.at('kind', keyOf(action, kind, null)) ??
-      this.at('action', keyOf(action, null, null))
-    );
+    return this.at('ci', keyOf(action, kind, ci)) ?? this.at('kind', keyOf(action, kind, null));
   }
 
-  private at(from: 'ci' | 'kind' | 'action', key: string): Estimate | null {
+  private at(from: 'ci' | 'kind', key: string): Estimate | null {
     const entry = this.entries.get(key);
     if (!entry) return null;
     const { samples, p50Ms, p90Ms } = entry;
@@ -58,6 +54,6 @@ export function kindOfWork(job: Worked, os: PlanServer['os'] | undefined): strin
   return job.kind ?? (os ?? '').split('-')[0] ?? '';
 }
 
-function keyOf(action: Action, kind: string | null, ci: string | null): string {
-  return `${action} ${kind ?? '*'} ${ci ?? '*'}`;
+function keyOf(action: Action, kind: string, ci: string | null): string {
+  return `${action} ${kind} ${ci ?? '*'}`;
 }
