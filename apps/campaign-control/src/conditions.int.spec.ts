@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import {
   CHANGE_APPROVED,
   CONDITION_MET,
@@ -8,7 +9,15 @@ import {
   subjects,
   type WorkOrder,
 } from '@patchtide/contracts';
-import { freePort, type RunningServer, startNats, startPostgres, waitUntil } from '@patchtide/embedded';
+import {
+  freePort,
+  isReady,
+  type RunningServer,
+  startNats,
+  startPostgres,
+  startServiceChild,
+  waitUntil,
+} from '@patchtide/embedded';
 import { createPool, type Pool, PostgresEventStore } from '@patchtide/event-store';
 import {
   type Bus,
@@ -20,7 +29,6 @@ import {
   STREAMS,
 } from '@patchtide/messaging';
 import { aChange, answerWithPlan, estate, ZONE } from './testing/estate';
-import { isReady, spawnInstance } from './testing/instance';
 import { finished, started } from './testing/reports';
 
 /** One instance of the service against a real Postgres and nats-server; the business, executors and planner are ours. */
@@ -67,7 +75,7 @@ describe('conditions of the business', () => {
   async function start(): Promise<ChildProcess> {
     const port = await freePort();
     const urls = { DATABASE_URL: postgres.url, NATS_URL: nats.url };
-    const child = spawnInstance({
+    const child = startServiceChild(join(__dirname, 'main.ts'), {
       PATH: process.env.PATH ?? '',
       PORT: `${port}`,
       LOG_LEVEL: 'fatal',

@@ -1,12 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CHANGE_APPROVED, type Change, streamOf, subjects, type WorkOrder } from '@patchtide/contracts';
-import { freePort, type RunningServer, startNats, startPostgres, waitUntil } from '@patchtide/embedded';
+import {
+  freePort,
+  isReady,
+  type RunningServer,
+  startNats,
+  startPostgres,
+  startServiceChild,
+  waitUntil,
+} from '@patchtide/embedded';
 import { createPool, type Pool, PostgresEventStore } from '@patchtide/event-store';
 import { type Bus, connectBus, consume, consumers, ensureTopology } from '@patchtide/messaging';
 import { aChange, answerWithPlan, estate, ZONE } from './testing/estate';
-import { isReady, spawnInstance } from './testing/instance';
 import { finished, started } from './testing/reports';
 
 interface Instance {
@@ -51,7 +59,7 @@ describe('two instances of campaign-control', () => {
   async function start(name: string): Promise<Instance> {
     const port = await freePort();
     const urls = { DATABASE_URL: postgres.url, NATS_URL: nats.url };
-    const child = spawnInstance({
+    const child = startServiceChild(join(__dirname, 'main.ts'), {
       PATH: process.env.PATH ?? '',
       PORT: `${port}`,
       LOG_LEVEL: 'fatal',

@@ -1,40 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AttemptFinished, type Report, subjects, type WorkOrder } from '@patchtide/contracts';
 import {
   freePort,
+  isReady,
   type RunningServer,
   type RunningSshd,
   startNats,
+  startServiceChild,
   startSshd,
   waitUntil,
 } from '@patchtide/embedded';
 import { type Bus, connectBus, consume, consumers, ensureTopology, STREAMS } from '@patchtide/messaging';
 
-// An agent is a process of its own here, so that it can be killed. It reads our TypeScript, because the sources need not
-// be built when the tests run.
-const HOUSE = join(__dirname, '..', '..', '..');
-const READ_TYPESCRIPT = `
-const swc = require('@swc/core');
-const Module = require('node:module');
-const resolve = Module._resolveFilename;
-Module._resolveFilename = function (request, ...rest) {
-  const own = /^@patchtide\\/([^/]+)(\\/[^/]+)?$/.exec(request);
-  const file = own && ${JSON.stringify(HOUSE)} + '/libs/' + own[1] + '/src' + (own[2] ?? '') + '/index.ts';
-  return resolve.call(this, file ?? request, ...rest);
-};
-const parser = { syntax: 'typescript', decorators: true };
-const transform = { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false };
-require.extensions['.ts'] = (module, filename) => module._compile(swc.transformFileSync(filename, {
-  jsc: { target: 'es2022', parser, transform, keepClassNames: true }, module: { type: 'commonjs' },
-}).code, filename);
-require(${JSON.stringify(join(__dirname, 'main.ts'))});
-`;
-
 const addresses = Array.from({ length: 12 }, (_, n) => `127.0.2.${n + 1}`);
 
+/** An agent is a process of its own here, so that it can be killed. */
 describe('execution-agent with real NATS and a real sshd', () => {
   let nats: RunningServer;
   let sshd: RunningSshd;
@@ -60,7 +43,7 @@ describe('execution-agent with real NATS and a real sshd', () => {
   async function startAgent(): Promise<ChildProcess> {
     const port = await freePort();
     const env = {
-      PATH: process.env.PATH,
+      PATH: process.env.PATH ?? '',
       PORT: `${port}`,
       LOG_LEVEL: 'fatal',
       NATS_URL: nats.url,
@@ -70,18 +53,9 @@ describe('execution-agent with real NATS and a real sshd', () => {
       AGENT_KNOWN_HOSTS: join(home, 'known_hosts'),
       AGENT_ROOT: sshd.root,
     };
-    const agent = spawn(process.execPath, ['-e', READ_TYPESCRIPT], {
-      cwd: __dirname,
-      env,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+    const agent = startServiceChild(join(__dirname, 'main.ts'), env);
     agents.push(agent);
-    const isReady = (): Promise<boolean> =>
-      fetch(`http://127.0.0.1:${port}/health/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await waitUntil(isReady, { timeoutMs: 60_000, what: 'the agent', intervalMs: 100 });
+    await waitUntil(() => isReady(port), { timeoutMs: 60_000, what: 'the agent', intervalMs: 100 });
     return agent;
   }
 

@@ -7,4 +7,5 @@ export { type NatsOptions, startNats } from './nats';
 export { type PostgresOptions, startPostgres } from './postgres';
 export type { RunningServer } from './running-server';
 export { type RunningSshd, type SshdOptions, startSshd } from './sshd';
+export { firstJsonLine, isReady, READ_TYPESCRIPT, startServiceChild } from './typescript-child';
 export { waitUntil, type WaitOptions } from './wait-until';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { READ_TYPESCRIPT } from '@patchtide/embedded';
 import { realFleetProblem } from './problem';
-import { READ_TYPESCRIPT } from './testing/owner-process';
 
 const ASK = `${READ_TYPESCRIPT}
   process.stdout.write(require(${JSON.stringify(join(__dirname, 'problem'))}).realFleetProblem() ?? 'none');`;

@@ -1,13 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-
-/** Teaches node to read our TypeScript, because the sources may not be built when the tests run. */
-export const READ_TYPESCRIPT = `
-const swc = require('@swc/core');
-require.extensions['.ts'] = (module, filename) => module._compile(swc.transformFileSync(filename, {
-  jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' },
-}).code, filename);
-`;
+import { firstJsonLine, READ_TYPESCRIPT } from '@patchtide/embedded';
 
 /** A fleet whose owner is a process of its own, so that it can be killed. */
 export interface OwnedFleet {
@@ -32,11 +25,6 @@ export async function startOwnedFleet(): Promise<OwnedFleet> {
     cwd: __dirname,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let text = '';
-  for await (const chunk of owner.stdout) {
-    text += String(chunk);
-    if (text.includes('\n')) break;
-  }
-  const fleet = JSON.parse(text) as Omit<OwnedFleet, 'owner' | 'block'>;
+  const fleet = await firstJsonLine<Omit<OwnedFleet, 'owner' | 'block'>>(owner);
   return { ...fleet, owner, block: Number(fleet.addresses[0]?.split('.')[2]) };
 }
